@@ -1,4 +1,5 @@
-/// The write-ahead log of a region: an append-only sequence of records with offsets, shared by every node.
+/// The write-ahead log of a region: an append-only sequence of records with offsets, shared by
+/// every node.
 @NullMarked
 package terrane.engine.wal;
 
