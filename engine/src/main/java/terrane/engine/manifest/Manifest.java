@@ -1,0 +1,56 @@
+package terrane.engine.manifest;
+
+import terrane.core.ClusterId;
+import terrane.core.Epoch;
+import terrane.core.Incarnation;
+import terrane.core.RegionId;
+import terrane.core.WalOffset;
+import terrane.core.WalPartition;
+import terrane.core.catalog.TableSchema;
+import terrane.core.wal.KeyWindow;
+
+import java.util.List;
+
+/// One version of what a region consists of: complete, so that one read opens the region.
+///
+/// @param version from 1
+/// @param writer who created it, and as whom
+/// @param flushed everything below is in `files`; replay starts here
+/// @param fenceEpoch the epoch in force at `flushed`: where the replay rule starts
+/// @param keys the idempotency keys that the log up to `flushed` leaves remembered
+public record Manifest(
+        ClusterId cluster,
+        RegionId region,
+        long version,
+        Writer writer,
+        WalPartition wal,
+        String walTopicId,
+        TableSchema schema,
+        WalOffset flushed,
+        Epoch fenceEpoch,
+        List<DataFile> files,
+        KeyWindow.Image keys) {
+
+    public Manifest {
+        files = List.copyOf(files);
+    }
+
+    /// @param nonce random, by which a writer knows its own version again
+    public record Writer(Epoch epoch, Incarnation incarnation, long nonce) {}
+
+    /// A sorted Parquet file, without duplicates in itself unless the table keeps them.
+    ///
+    /// @param name the object's name under the region's folder
+    /// @param minTime the smallest value of the time index in it
+    /// @param firstOffset the smallest row version in it, by offset
+    /// @param schemaVersion the schema that it was written with
+    public record DataFile(
+            String name,
+            long sizeBytes,
+            long rowCount,
+            long minTime,
+            long maxTime,
+            WalOffset firstOffset,
+            WalOffset lastOffset,
+            int schemaVersion) {}
+}

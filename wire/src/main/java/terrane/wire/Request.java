@@ -1,0 +1,6 @@
+package terrane.wire;
+
+/// A message that is answered.
+///
+/// @param <R> what answers it
+public interface Request<R extends Reply> {}

@@ -1,0 +1,131 @@
+package terrane.wire.datanode;
+
+import terrane.core.Epoch;
+import terrane.core.LeaderHint;
+import terrane.core.Node;
+import terrane.core.ProcedureId;
+import terrane.core.RegionId;
+import terrane.core.WalOffset;
+import terrane.core.WalPartition;
+import terrane.core.catalog.TableSchema;
+import terrane.core.wal.UnflushedSum;
+import terrane.wire.Reply;
+import terrane.wire.Request;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/// What a metasrv leader orders of a datanode, over the channel that the datanode opened. Every
+/// order is idempotent.
+public sealed interface Order<R extends Reply> extends Request<R> {
+    /// Heartbeat at once. Carries no right.
+    record Nudge() implements Order<Reply.Ack> {}
+
+    /// Open a follower: manifest, then WAL tail; warm the producer, the connections, the code.
+    /// Answered when the copy is open; it keeps following.
+    ///
+    /// @param schema the table's columns, for a region that has no manifest yet
+    record OpenFollower(
+            ProcedureId procedure, RegionId region, WalPartition wal, TableSchema schema)
+            implements Order<Progress> {}
+
+    /// Answered when the follower has applied everything below `offset` and loaded at least
+    /// `manifestVersion`, or after `atMost` with how far it is.
+    record AwaitApplied(
+            ProcedureId procedure,
+            RegionId region,
+            WalOffset offset,
+            long manifestVersion,
+            Duration atMost)
+            implements Order<Progress> {}
+
+    /// To the leader: where are you?
+    record AskPosition(ProcedureId procedure, RegionId region, Epoch epoch)
+            implements Order<Position> {}
+
+    /// To the source: flush first where that is cheaper than replay, then create no manifest
+    /// version until the handover or a [Thaw].
+    record Freeze(ProcedureId procedure, RegionId region, Epoch epoch) implements Order<Position> {}
+
+    /// To the leader: manifest versions may be created again.
+    record Thaw(ProcedureId procedure, RegionId region, Epoch epoch) implements Order<Reply.Ack> {}
+
+    /// To the target: ask for a lease for `epoch` with a heartbeat at once; answered when it is
+    /// held. From then on writes for that epoch are held until the fence is read.
+    record PrepareToLead(ProcedureId procedure, RegionId region, Epoch epoch)
+            implements Order<Reply.Ack> {}
+
+    /// To the source: stop admitting, stop reading, append the fence of `successor.epoch()`.
+    /// Answered when the fence is acknowledged and `epoch` is final.
+    record HandOver(ProcedureId procedure, RegionId region, Epoch epoch, LeaderHint successor)
+            implements Order<HandedOver> {}
+
+    /// To the target: answered when it leads under `epoch`, or refused after `atMost`.
+    record AwaitLead(ProcedureId procedure, RegionId region, Epoch epoch, Duration atMost)
+            implements Order<Leading> {}
+
+    /// To a claimant: every lower epoch is final or lapsed. Claim the manifest, fence, replay,
+    /// lead. Answered when it leads.
+    record Claim(
+            ProcedureId procedure,
+            RegionId region,
+            Epoch epoch,
+            WalPartition wal,
+            TableSchema schema)
+            implements Order<Leading> {}
+
+    /// Close the copy, unless it leads under `epoch` or a later one.
+    record Close(ProcedureId procedure, RegionId region, Epoch epoch) implements Order<Reply.Ack> {}
+
+    /// To the leader: append the schema as a WAL record; answered when it is applied.
+    record Alter(RegionId region, Epoch epoch, TableSchema schema) implements Order<Reply.Ack> {}
+
+    /// To the leader: bring everything that is applied into files.
+    record Flush(RegionId region, Epoch epoch) implements Order<Position> {}
+
+    /// Close the region and delete its files. Sent for a dropped table only, whose region nobody
+    /// may lead any more.
+    record Drop(RegionId region) implements Order<Reply.Ack> {}
+
+    /// How far a follower is.
+    ///
+    /// @param end the log's end as the follower last saw it
+    /// @param recordsPerSecond measured replay speed; 0 if nothing was replayed yet
+    record Progress(WalOffset applied, WalOffset end, long manifestVersion, long recordsPerSecond)
+            implements Reply {}
+
+    /// Where a leader is.
+    ///
+    /// @param applied everything below is applied
+    /// @param appendLatency a recent median, from admission to acknowledgement; zero without writes
+    record Position(
+            WalOffset applied, WalOffset flushed, long manifestVersion, Duration appendLatency)
+            implements Reply {}
+
+    /// The source's half of the certificate.
+    ///
+    /// @param fence the fence's offset
+    /// @param stopToFence from the last admission to the fence's acknowledgement
+    record HandedOver(
+            Epoch epoch,
+            WalOffset fence,
+            long manifestVersion,
+            String manifestDigest,
+            UnflushedSum unflushed,
+            Duration stopToFence)
+            implements Reply {}
+
+    /// The new leader's half of the certificate.
+    ///
+    /// @param fence the offset of its own fence
+    /// @param agreed whether its sum equals the one in the fence; empty where the fence has none
+    record Leading(
+            Node leader,
+            Epoch epoch,
+            WalOffset fence,
+            long manifestVersion,
+            String manifestDigest,
+            UnflushedSum unflushed,
+            Optional<Boolean> agreed)
+            implements Reply {}
+}
