@@ -66,6 +66,8 @@ public final class SystemClock implements Clock {
     }
 
     @Override
+    @SuppressWarnings(
+            "WaitNotInLoop") // the caller loops: a spurious wake-up is part of the contract
     public boolean await(Condition condition, Duration duration) throws InterruptedException {
         return condition.awaitNanos(duration.toNanos()) > 0;
     }
