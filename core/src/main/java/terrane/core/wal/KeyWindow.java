@@ -56,7 +56,7 @@ public final class KeyWindow {
             for (var entry : entries) {
                 out.varint(entry.offset().value() - previous);
                 previous = entry.offset().value();
-                out.varint(numbers.get(entry.key().writer()));
+                out.varint(numbers.getOrDefault(entry.key().writer(), 0));
                 out.varint(entry.key().sequence()).varint(entry.key().part());
             }
         }
