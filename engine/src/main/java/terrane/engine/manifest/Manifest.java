@@ -35,6 +35,48 @@ public record Manifest(
         files = List.copyOf(files);
     }
 
+    /// The version after this one, with the same content.
+    public Manifest next(Writer by) {
+        return at(version + 1, by);
+    }
+
+    Manifest at(long number, Writer by) {
+        return new Manifest(
+                cluster,
+                region,
+                number,
+                by,
+                wal,
+                walTopicId,
+                schema,
+                flushed,
+                fenceEpoch,
+                files,
+                keys);
+    }
+
+    /// This version with another content: what a flush, a compaction or a schema change makes of
+    /// it. Give it a number and a writer by [#next].
+    public Manifest withContent(
+            TableSchema newSchema,
+            WalOffset newFlushed,
+            Epoch newFenceEpoch,
+            List<DataFile> newFiles,
+            KeyWindow.Image newKeys) {
+        return new Manifest(
+                cluster,
+                region,
+                version,
+                writer,
+                wal,
+                walTopicId,
+                newSchema,
+                newFlushed,
+                newFenceEpoch,
+                newFiles,
+                newKeys);
+    }
+
     /// @param nonce random, by which a writer knows its own version again
     public record Writer(Epoch epoch, Incarnation incarnation, long nonce) {}
 
