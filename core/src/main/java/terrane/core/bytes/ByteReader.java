@@ -23,6 +23,9 @@ public final class ByteReader {
     private static final VarHandle INT =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private static final VarHandle SHORT =
+            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
     private final byte[] bytes;
     private final int end;
     private int at;
@@ -140,6 +143,39 @@ public final class ByteReader {
         long[] values = new long[count];
         for (int i = 0; i < count; i++) {
             values[i] = (long) LONG.get(bytes, from + i * 8);
+        }
+        return values;
+    }
+
+    public double[] doubles(int count) {
+        int from = take(8L * count);
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = Double.longBitsToDouble((long) LONG.get(bytes, from + i * 8));
+        }
+        return values;
+    }
+
+    /// Numbers of `bytesEach` (1, 2 or 4) bytes; of 1 and 2 bytes they are unsigned.
+    public int[] codes(int count, int bytesEach) {
+        int from = take((long) bytesEach * count);
+        int[] values = new int[count];
+        switch (bytesEach) {
+            case 1 -> {
+                for (int i = 0; i < count; i++) {
+                    values[i] = bytes[from + i] & 0xFF;
+                }
+            }
+            case 2 -> {
+                for (int i = 0; i < count; i++) {
+                    values[i] = (short) SHORT.get(bytes, from + i * 2) & 0xFFFF;
+                }
+            }
+            default -> {
+                for (int i = 0; i < count; i++) {
+                    values[i] = (int) INT.get(bytes, from + i * 4);
+                }
+            }
         }
         return values;
     }

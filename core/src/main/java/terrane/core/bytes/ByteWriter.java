@@ -17,6 +17,9 @@ public final class ByteWriter {
     private static final VarHandle INT =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private static final VarHandle SHORT =
+            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
     private byte[] bytes;
     private int size;
 
@@ -109,6 +112,38 @@ public final class ByteWriter {
         int at = grow(Math.multiplyExact(count, 8));
         for (int i = 0; i < count; i++) {
             LONG.set(bytes, at + i * 8, values[i]);
+        }
+        return this;
+    }
+
+    /// Eight bytes for each number: its IEEE 754 bits, unchanged.
+    public ByteWriter doubles(double[] values, int count) {
+        int at = grow(Math.multiplyExact(count, 8));
+        for (int i = 0; i < count; i++) {
+            LONG.set(bytes, at + i * 8, Double.doubleToRawLongBits(values[i]));
+        }
+        return this;
+    }
+
+    /// The lowest `bytesEach` (1, 2 or 4) bytes of each number.
+    public ByteWriter codes(int[] values, int count, int bytesEach) {
+        int at = grow(Math.multiplyExact(count, bytesEach));
+        switch (bytesEach) {
+            case 1 -> {
+                for (int i = 0; i < count; i++) {
+                    bytes[at + i] = (byte) values[i];
+                }
+            }
+            case 2 -> {
+                for (int i = 0; i < count; i++) {
+                    SHORT.set(bytes, at + i * 2, (short) values[i]);
+                }
+            }
+            default -> {
+                for (int i = 0; i < count; i++) {
+                    INT.set(bytes, at + i * 4, values[i]);
+                }
+            }
         }
         return this;
     }
