@@ -1,0 +1,167 @@
+package terrane.engine.region;
+
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+
+import terrane.core.ErrorCode;
+import terrane.core.TerraneException;
+import terrane.core.time.Clock;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/// One connection to DuckDB, used step by step by one thread at a time. Between steps it holds no
+/// thread. Any thread may cancel.
+public final class DuckSession implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(DuckSession.class.getName());
+
+    /// DuckDB forgets an interruption that comes just before a query starts, so it is repeated.
+    private static final Duration CANCEL_EVERY = Duration.ofMillis(5);
+
+    private final DuckDBConnection root;
+    private final ExecutorService pool;
+    private final Semaphore steps;
+    private final Clock clock;
+    private final Duration stepTimeout;
+    private final Consumer<DuckSession> left;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean cancelled;
+    private volatile @Nullable DuckDBConnection connection;
+    private volatile @Nullable Statement interrupter;
+
+    DuckSession(
+            DuckDBConnection root,
+            ExecutorService pool,
+            Semaphore steps,
+            Clock clock,
+            Duration stepTimeout,
+            Consumer<DuckSession> left) {
+        this.root = root;
+        this.pool = pool;
+        this.steps = steps;
+        this.clock = clock;
+        this.stepTimeout = stepTimeout;
+        this.left = left;
+    }
+
+    /// Runs a step on a platform thread and waits for it. It has ended when this returns or throws,
+    /// whatever the reason, so what it used may be freed.
+    ///
+    /// @throws TerraneException.Unavailable OVERLOADED: too much waits, or memory ran out;
+    ///   TIMED_OUT: it took too long or was cancelled; SHUTTING_DOWN; STORAGE_UNAVAILABLE: the disk
+    /// @throws TerraneException.Corrupt if a file is not what it should be
+    /// @throws InterruptedException if this thread is to stop; the step was stopped
+    public <T> T run(Duck.Step<T> step) throws InterruptedException {
+        var running = submit(step);
+        try {
+            return clock.get(running, stepTimeout);
+        } catch (ExecutionException e) {
+            throw DuckFailure.of(e.getCause(), cancelled);
+        } catch (TimeoutException e) {
+            stop(running);
+            throw TerraneException.unavailable(
+                    ErrorCode.TIMED_OUT, "query step took too long timeout=%s", stepTimeout);
+        } catch (InterruptedException e) {
+            stop(running);
+            throw e;
+        }
+    }
+
+    private <T> Future<T> submit(Duck.Step<T> step) {
+        if (!steps.tryAcquire()) {
+            throw TerraneException.unavailable(
+                    ErrorCode.OVERLOADED, "too many queries wait stepsMax=%d", Duck.STEPS_MAX);
+        }
+        try {
+            return pool.submit(() -> perform(step));
+        } catch (RejectedExecutionException e) {
+            steps.release();
+            throw TerraneException.unavailable(ErrorCode.SHUTTING_DOWN, "query engine is closed");
+        }
+    }
+
+    private <T> T perform(Duck.Step<T> step) throws SQLException, IOException {
+        try {
+            var open = connection;
+            if (open == null) {
+                open = root.duplicate();
+                connection = open;
+                interrupter = open.createStatement();
+            }
+            if (cancelled) {
+                throw new SQLException("cancelled before it began");
+            }
+            return step.run(open);
+        } finally {
+            steps.release();
+        }
+    }
+
+    /// Cancels and waits until the step is over, so that nobody frees memory that it reads.
+    private void stop(Future<?> running) {
+        boolean interrupted = false;
+        while (!running.isDone()) {
+            cancel();
+            try {
+                clock.get(running, CANCEL_EVERY);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            } catch (TimeoutException | ExecutionException e) {
+                LOG.log(System.Logger.Level.DEBUG, "cancelled query step", e);
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Makes the running and every later step fail, soon. Safe from any thread, never blocks.
+    public void cancel() {
+        cancelled = true;
+        var statement = interrupter;
+        if (statement != null) {
+            try {
+                statement.cancel();
+            } catch (SQLException e) {
+                LOG.log(System.Logger.Level.DEBUG, "connection is closed already", e);
+            }
+        }
+    }
+
+    /// Gives the connection back; no step may be running. Harmless when repeated.
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            pool.execute(this::release);
+        } catch (RejectedExecutionException e) {
+            release(); // the engine is closing, and this must happen before it has
+        }
+    }
+
+    private void release() {
+        var open = connection;
+        interrupter = null;
+        try {
+            if (open != null) {
+                open.close();
+            }
+        } catch (SQLException e) {
+            LOG.log(System.Logger.Level.WARNING, "connection does not close", e);
+        } finally {
+            left.accept(this);
+        }
+    }
+}
