@@ -19,4 +19,8 @@ public record RegionRecord(
         Leadership leadership,
         Epoch lastEpoch,
         Optional<ProcedureId> procedure,
-        WalOffset flushed) {}
+        WalOffset flushed) {
+    RegionRecord withFlushed(WalOffset offset) {
+        return new RegionRecord(id, wal, leadership, lastEpoch, procedure, offset);
+    }
+}
