@@ -206,7 +206,8 @@ public final class Catalog {
 
     /// What has changed since `since`, a version that [CatalogDelta#version] named; 0 for all.
     public CatalogDelta changesSince(long since) {
-        if (since <= droppedFloor && (since == 0 || droppedFloor > 0) || since > version) {
+        boolean unknown = since < droppedFloor || since > version;
+        if (since == 0 || unknown) {
             return new CatalogDelta(version, true, List.copyOf(tables.keySet()), List.of());
         }
         var changed =
