@@ -16,6 +16,7 @@ import terrane.core.migration.Outcome.SourceLost;
 import terrane.core.migration.Outcome.Stalled;
 import terrane.core.migration.Outcome.TargetLost;
 import terrane.core.migration.Outcome.TimedOut;
+import terrane.core.time.Durations;
 
 /// How a region changes hands, as two total functions.
 public final class Migration {
@@ -23,7 +24,16 @@ public final class Migration {
 
     private record At(MigrationState state, Outcome outcome) {}
 
-    /// Decides. A region without a leader starts in Reclaiming, any other in Opening.
+    /// Where a plan starts: a region that somebody leads is opened on the target first; one that
+    /// nobody leads, because it is new or because its leader is gone, is reclaimed at once.
+    public static MigrationState begin(Plan plan, boolean led, Fresh fresh) {
+        return switch (plan.cause()) {
+            case ORDERED -> led ? new Opening() : reclaim(fresh);
+            case CREATED, FAILED_OVER -> reclaim(fresh);
+        };
+    }
+
+    /// Decides.
     public static MigrationState next(Plan plan, MigrationState state, Outcome outcome) {
         return switch (new At(state, outcome)) {
             case At(Opening _, Done _) -> new CatchingUp();
@@ -104,13 +114,13 @@ public final class Migration {
 
     private static String timedOut(Plan plan) {
         return "the target did not catch up: replay_timeout=%s, migrate again with a longer one"
-                .formatted(plan.limits().replayTimeout());
+                .formatted(Durations.format(plan.limits().replayTimeout()));
     }
 
     private static String exceeded(Plan plan, GapExceeded gap) {
         return "the predicted write gap is above max_pause: predicted=%s max_pause=%s"
                 .formatted(
                         gap.predicted(),
-                        plan.limits().maxPause().map(Object::toString).orElse("none"));
+                        plan.limits().maxPause().map(Durations::format).orElse("none"));
     }
 }
