@@ -43,6 +43,12 @@ public interface Transport extends AutoCloseable {
         /// @throws terrane.core.TerraneException.Unavailable if the channel is closed
         void send(byte[] message) throws InterruptedException;
 
+        /// The same with a bound on the wait.
+        ///
+        /// @return false if the peer did not take it in time; then it was not sent
+        /// @throws terrane.core.TerraneException.Unavailable if the channel is closed
+        boolean send(byte[] message, Duration atMost) throws InterruptedException;
+
         /// The next message, in order; one thread receives.
         ///
         /// @throws terrane.core.TerraneException.Unavailable once the channel is closed or lost
@@ -51,6 +57,8 @@ public interface Transport extends AutoCloseable {
         /// Who is at the other end, for people.
         String peer();
 
+        /// Ends the channel for both sides, promptly: what the peer has not received yet may be
+        /// lost.
         @Override
         void close();
     }
