@@ -5,6 +5,7 @@ import terrane.core.bytes.ByteReader;
 import terrane.core.bytes.ByteWriter;
 import terrane.core.bytes.Utf8;
 import terrane.core.catalog.ColumnType;
+import terrane.core.catalog.WholeRange;
 import terrane.core.rows.ColumnValues.Bytes;
 import terrane.core.rows.ColumnValues.Doubles;
 import terrane.core.rows.ColumnValues.Longs;
@@ -157,41 +158,17 @@ public final class RowBatchCodec {
     }
 
     private static Longs checked(ByteReader in, Longs column) {
-        long lowest = lowest(column.type());
-        long highest = highest(column.type());
-        if (highest == Long.MAX_VALUE) {
+        var range = WholeRange.of(column.type());
+        if (range.everything()) {
             return column;
         }
         long[] values = column.values();
         for (int row = 0; row < values.length; row++) {
-            if ((values[row] < lowest || values[row] > highest) && !column.isNull(row)) {
+            if (!range.contains(values[row]) && !column.isNull(row)) {
                 throw in.corrupt(values[row] + " as " + column.type().label());
             }
         }
         return column;
-    }
-
-    private static long lowest(ColumnType type) {
-        return switch (type) {
-            case BOOLEAN, UINT8, UINT16, UINT32 -> 0;
-            case INT8 -> Byte.MIN_VALUE;
-            case INT16 -> Short.MIN_VALUE;
-            case INT32, DATE -> Integer.MIN_VALUE;
-            default -> Long.MIN_VALUE;
-        };
-    }
-
-    private static long highest(ColumnType type) {
-        return switch (type) {
-            case BOOLEAN -> 1;
-            case INT8 -> Byte.MAX_VALUE;
-            case UINT8 -> 0xFF;
-            case INT16 -> Short.MAX_VALUE;
-            case UINT16 -> 0xFFFF;
-            case INT32, DATE -> Integer.MAX_VALUE;
-            case UINT32 -> 0xFFFF_FFFFL;
-            default -> Long.MAX_VALUE;
-        };
     }
 
     private static int codeBytes(int dictionarySize) {
