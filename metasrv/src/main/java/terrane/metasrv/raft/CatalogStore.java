@@ -1,0 +1,48 @@
+package terrane.metasrv.raft;
+
+import terrane.core.Address;
+import terrane.core.catalog.Applied;
+import terrane.core.catalog.Catalog;
+import terrane.core.catalog.Change;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+
+/// The catalog as this member has applied it, and the way to change it. Safe for many threads.
+public interface CatalogStore {
+    /// Has a majority store the change and applies it; blocks until then.
+    ///
+    /// @return what became of it: the same on every member
+    /// @throws terrane.core.TerraneException.NotLeader if this member does not lead; nothing was
+    ///   changed
+    /// @throws terrane.core.TerraneException.Uncertain if it may be applied, now or later
+    Applied commit(Change change) throws InterruptedException;
+
+    /// Asks the catalog, while nothing is applied to it. What is returned must not be a view of it.
+    /// On a leader the answer contains everything that was committed before [#leadingTerm] was
+    /// present; on others it may be old.
+    <T> T read(Function<Catalog, T> question);
+
+    /// Waits until the catalog's version is greater than `version`, at most for `atMost`.
+    ///
+    /// @return whether it is
+    boolean awaitChange(long version, Duration atMost) throws InterruptedException;
+
+    /// The Raft term in which this member leads; present only once an entry of that term is
+    /// applied. It may have been deposed a moment ago: only [#commit] proves that it was not.
+    OptionalLong leadingTerm();
+
+    /// Where the leader answers requests, as far as this member knows; also if it is itself.
+    Optional<Member> leader();
+
+    /// One metasrv as others reach it.
+    record Member(String id, Address rpc, Address http, Address raft) {}
+
+    /// A round over a quorum that begins now: proves, once it returns, that nobody had deposed this
+    /// leader when it was called.
+    default void quorumRound() throws InterruptedException {
+        commit(new Change.Noop());
+    }
+}
