@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /// Sections 2, 10 and 12: links lead somewhere, documents keep to their size, decisions have every
@@ -25,6 +26,7 @@ record Documents(Map<String, String> texts, Predicate<String> exists) {
             Pattern.compile(
                     "(?m)^## Status\\n\\n(proposed|accepted|rejected|superseded by \\d{4})");
     private static final Pattern CITED = Pattern.compile("\\bdecisions? (\\d{4})\\b");
+    private static final Pattern DOCUMENT = Pattern.compile("\\bdocs/[\\w/-]+\\.md\\b");
     private static final List<String> PARTS =
             List.of(
                     "## Status",
@@ -47,25 +49,31 @@ record Documents(Map<String, String> texts, Predicate<String> exists) {
         return found;
     }
 
-    /// Comments cite decisions by number; each must exist.
+    /// Comments cite decisions by number and documents by path; each must exist.
     List<Finding> checkCitations(List<Source> sources) {
-        var known = numbers();
         var found = new ArrayList<Finding>();
         for (var source : sources) {
             for (var comment : Comments.commentsOf(source)) {
-                CITED.matcher(comment.text())
-                        .results()
-                        .map(cited -> cited.group(1))
-                        .filter(number -> !known.containsKey(number))
-                        .forEach(number ->
-                                found.add(
-                                        source.at(
-                                                comment.line(),
-                                                "cites decision %s, which does not exist"
-                                                        .formatted(number))));
+                checkCitations(source, comment, found);
             }
         }
         return found;
+    }
+
+    private void checkCitations(Source source, Comments.Comment comment, List<Finding> found) {
+        var known = numbers();
+        CITED.matcher(comment.text())
+                .results()
+                .map(cited -> cited.group(1))
+                .filter(number -> !known.containsKey(number))
+                .map(number -> "cites decision %s, which does not exist".formatted(number))
+                .forEach(message -> found.add(source.at(comment.line(), message)));
+        DOCUMENT.matcher(comment.text())
+                .results()
+                .map(MatchResult::group)
+                .filter(path -> !exists.test(path))
+                .map(path -> "cites %s, which does not exist".formatted(path))
+                .forEach(message -> found.add(source.at(comment.line(), message)));
     }
 
     private static void checkLength(String path, String text, List<Finding> found) {

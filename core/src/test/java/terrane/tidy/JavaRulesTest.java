@@ -217,6 +217,8 @@ class JavaRulesTest {
         assertThat(findings(new Switches(), MAIN, type + body(parted))).hasSize(1);
         assertThat(findings(new Switches(), MAIN, type + body(whole))).isEmpty();
         assertThat(findings(new Switches(), MAIN, type + body(foreign))).isEmpty();
+        assertThat(findings(new Switches(), MAIN, type + body("Object s = o; " + bound))).isEmpty();
+        assertThat(findings(new Switches(), MAIN, type + body("State s = o; " + bound))).hasSize(1);
     }
 
     private static List<String> comments(String text) {

@@ -86,12 +86,12 @@ class RepositoryRulesTest {
     }
 
     @Test
-    void citedDecisionsExist() {
-        var sources = Source.parse(Map.of("core/A.java", "// decision 0007\nclass A {}"));
-        var none = new Documents(Map.of(), _ -> true);
-        var one = new Documents(Map.of(DECISION, COMPLETE), _ -> true);
-        assertThat(none.checkCitations(sources)).hasSize(1);
-        assertThat(one.checkCitations(sources)).isEmpty();
+    void citedDecisionsAndDocumentsExist() {
+        var text = "// decision 0007, docs/formats/rows.md\nclass A {}";
+        var sources = Source.parse(Map.of("core/A.java", text));
+        assertThat(new Documents(Map.of(), _ -> false).checkCitations(sources)).hasSize(2);
+        assertThat(new Documents(Map.of(DECISION, COMPLETE), _ -> true).checkCitations(sources))
+                .isEmpty();
     }
 
     private static List<Finding> modules(String module, String dependency, String version) {

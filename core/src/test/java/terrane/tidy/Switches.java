@@ -6,18 +6,24 @@ import com.sun.source.tree.CaseTree;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.DeconstructionPatternTree;
 import com.sun.source.tree.DefaultCaseLabelTree;
+import com.sun.source.tree.ExpressionTree;
+import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.ParenthesizedTree;
 import com.sun.source.tree.PatternCaseLabelTree;
 import com.sun.source.tree.PatternTree;
 import com.sun.source.tree.SwitchExpressionTree;
 import com.sun.source.tree.SwitchTree;
 import com.sun.source.tree.Tree;
+import com.sun.source.tree.VariableTree;
 import com.sun.source.util.TreeScanner;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import javax.lang.model.element.Modifier;
@@ -26,8 +32,8 @@ import javax.lang.model.element.Modifier;
 /// compile wherever it was not thought about.
 ///
 /// An approximation: a switch is over a sealed type of ours if it tests for a type that extends
-/// one, or takes a record of ours apart. A switch over what somebody else's interface returned
-/// (`Object`, a syntax tree) may have a `default`.
+/// one, or takes a record of ours apart. A switch over what is declared as something else
+/// (`Object`, an interface that anybody may implement) may have a `default`.
 final class Switches implements Rule {
     @Override
     public List<Finding> check(List<Source> sources) {
@@ -51,12 +57,20 @@ final class Switches implements Rule {
                 cases.add(type.getSimpleName().toString());
             }
         }
+        sealed.addAll(records);
         var found = new ArrayList<Finding>();
         for (var source : sources) {
-            new SwitchScanner(source, cases, records, found).scan(source.unit(), null);
+            new SwitchScanner(source, new Closed(sealed, cases, records), found)
+                    .scan(source.unit(), null);
         }
         return found;
     }
+
+    /// Our own types, by their simple names.
+    ///
+    /// @param whole what a switch can be over: sealed types, and records
+    /// @param cases what extends a sealed type
+    private record Closed(Set<String> whole, Set<String> cases, Set<String> records) {}
 
     private static List<Tree> supertypesOf(ClassTree type) {
         var supertypes = new ArrayList<Tree>(type.getImplementsClause());
@@ -82,37 +96,58 @@ final class Switches implements Rule {
 
     private static final class SwitchScanner extends TreeScanner<@Nullable Void, @Nullable Void> {
         private final Source source;
-        private final Set<String> cases;
-        private final Set<String> records;
+        private final Closed closed;
         private final List<Finding> found;
+        private Map<String, String> declared = new HashMap<>();
 
-        SwitchScanner(Source source, Set<String> cases, Set<String> records, List<Finding> found) {
+        SwitchScanner(Source source, Closed closed, List<Finding> found) {
             this.source = source;
-            this.cases = cases;
-            this.records = records;
+            this.closed = closed;
             this.found = found;
         }
 
         @Override
+        public @Nullable Void visitMethod(MethodTree method, @Nullable Void unused) {
+            var outside = declared;
+            declared = new HashMap<>(outside);
+            super.visitMethod(method, null);
+            declared = outside;
+            return null;
+        }
+
+        @Override
+        public @Nullable Void visitVariable(VariableTree variable, @Nullable Void unused) {
+            declared.put(variable.getName().toString(), Source.lastNameOf(variable.getType()));
+            return super.visitVariable(variable, null);
+        }
+
+        @Override
         public @Nullable Void visitSwitch(SwitchTree tree, @Nullable Void unused) {
-            check(tree, tree.getCases());
+            check(tree, tree.getExpression(), tree.getCases());
             return super.visitSwitch(tree, null);
         }
 
         @Override
         public @Nullable Void visitSwitchExpression(
                 SwitchExpressionTree tree, @Nullable Void unused) {
-            check(tree, tree.getCases());
+            check(tree, tree.getExpression(), tree.getCases());
             return super.visitSwitchExpression(tree, null);
         }
 
-        private void check(Tree tree, List<? extends CaseTree> rows) {
+        private void check(Tree tree, ExpressionTree selector, List<? extends CaseTree> rows) {
             var labels = rows.stream().flatMap(row -> row.getLabels().stream()).toList();
             boolean open = labels.stream().anyMatch(DefaultCaseLabelTree.class::isInstance);
-            if (open && labels.stream().anyMatch(this::isOurs)) {
+            if (open && !isForeign(selector) && labels.stream().anyMatch(this::isOurs)) {
                 found.add(
                         source.at(tree, "default in a switch over a sealed type, write every row"));
             }
+        }
+
+        /// Whether the selector is a variable that this file declares as none of our types.
+        private boolean isForeign(ExpressionTree selector) {
+            var inner = selector instanceof ParenthesizedTree p ? p.getExpression() : selector;
+            var type = declared.getOrDefault(Source.lastNameOf(inner), "");
+            return !type.isEmpty() && !closed.whole().contains(type);
         }
 
         private boolean isOurs(CaseLabelTree label) {
@@ -122,9 +157,9 @@ final class Switches implements Rule {
         private boolean isOurs(PatternTree pattern) {
             return switch (pattern) {
                 case BindingPatternTree binding ->
-                        cases.contains(Source.lastNameOf(binding.getVariable().getType()));
+                        closed.cases().contains(Source.lastNameOf(binding.getVariable().getType()));
                 case DeconstructionPatternTree parts ->
-                        records.contains(Source.lastNameOf(parts.getDeconstructor()));
+                        closed.records().contains(Source.lastNameOf(parts.getDeconstructor()));
                 default -> false;
             };
         }
