@@ -138,30 +138,51 @@ public final class DuckSession implements AutoCloseable {
         }
     }
 
+    /// What is to be done between the last step and the end of the connection.
+    @FunctionalInterface
+    interface LastStep {
+        void run() throws SQLException, IOException;
+    }
+
     /// Gives the connection back; no step may be running. Harmless when repeated.
     @Override
     public void close() {
+        closeAfter(() -> {});
+    }
+
+    /// Returns at once; `last` runs on a platform thread, then the connection is closed. If this
+    /// was closed before, nothing is done.
+    void closeAfter(LastStep last) {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
         try {
-            pool.execute(this::release);
+            pool.execute(() -> release(last));
         } catch (RejectedExecutionException e) {
-            release(); // the engine is closing, and this must happen before it has
+            release(last); // the engine is closing, and this must happen before it has
         }
     }
 
-    private void release() {
-        var open = connection;
+    private void release(LastStep last) {
         interrupter = null;
+        try {
+            last.run();
+        } catch (SQLException | IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "query does not close", e);
+        } finally {
+            disconnect();
+            left.accept(this);
+        }
+    }
+
+    private void disconnect() {
+        var open = connection;
         try {
             if (open != null) {
                 open.close();
             }
         } catch (SQLException e) {
             LOG.log(System.Logger.Level.WARNING, "connection does not close", e);
-        } finally {
-            left.accept(this);
         }
     }
 }
