@@ -1,0 +1,52 @@
+package terrane.datanode;
+
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+
+import terrane.core.Address;
+
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/// `/health` and `/metrics` of a node that speaks no HTTP otherwise.
+final class HttpStatus implements AutoCloseable {
+    private final WebServer server;
+
+    private HttpStatus(WebServer server) {
+        this.server = server;
+    }
+
+    /// @param metrics in the Prometheus text format
+    static HttpStatus start(Address bind, BooleanSupplier ready, Supplier<String> metrics) {
+        var server =
+                WebServer.builder()
+                        .host(bind.host())
+                        .port(bind.port())
+                        .shutdownHook(false)
+                        .routing(routing ->
+                                routing.get(
+                                                "/health",
+                                                (_, answer) -> {
+                                                    boolean up = ready.getAsBoolean();
+                                                    answer.status(
+                                                            up
+                                                                    ? Status.OK_200
+                                                                    : Status
+                                                                            .SERVICE_UNAVAILABLE_503);
+                                                    answer.send(up ? "OK" : "starting");
+                                                })
+                                        .get("/metrics", (_, answer) -> answer.send(metrics.get())))
+                        .build()
+                        .start();
+        return new HttpStatus(server);
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+}

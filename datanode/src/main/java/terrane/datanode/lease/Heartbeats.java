@@ -1,0 +1,122 @@
+package terrane.datanode.lease;
+
+import terrane.core.RegionId;
+import terrane.core.TerraneException;
+import terrane.core.lease.LeaseTerms;
+import terrane.core.time.Clock;
+import terrane.core.time.Threads;
+import terrane.wire.metasrv.NodeRequest;
+import terrane.wire.metasrv.NodeRequest.Flushed;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+
+/// Sends a heartbeat every sixth of the lease, and at once when nudged, on a platform thread of its
+/// own: whatever else this process is busy with, leases are renewed.
+public final class Heartbeats implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Heartbeats.class.getName());
+
+    /// Between tries while no metasrv leads.
+    private static final Duration RECONNECT = Duration.ofMillis(100);
+
+    private final MetasrvSession session;
+    private final LeaseTable leases;
+    private final NodeReport report;
+    private final Clock clock;
+    private final LeaseTerms terms;
+    private final BlockingQueue<Boolean> nudges = new ArrayBlockingQueue<>(1);
+    private final Map<RegionId, Flushed> reported = new HashMap<>();
+    private long number;
+    private long session0;
+    private volatile boolean closed;
+
+    /// What a heartbeat says besides leases.
+    public interface NodeReport {
+        /// The regions that this node leads, each as it is now.
+        List<Flushed> regions();
+
+        NodeRequest.Load load();
+    }
+
+    public Heartbeats(
+            MetasrvSession session,
+            LeaseTable leases,
+            NodeReport report,
+            Clock clock,
+            LeaseTerms terms) {
+        this.session = session;
+        this.leases = leases;
+        this.report = report;
+        this.clock = clock;
+        this.terms = terms;
+    }
+
+    public void start() {
+        session0 = session.sessions();
+        leases.nudgedBy(() -> nudges.offer(true));
+        Threads.platform("heartbeats", this::run).start();
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                try {
+                    if (!session.isOpen()) {
+                        session.connect();
+                    }
+                    beat();
+                    clock.poll(nudges, terms.heartbeatInterval());
+                } catch (TerraneException e) {
+                    LOG.log(Level.WARNING, "heartbeat failed: {0}", e.getMessage());
+                    session.close();
+                    clock.sleep(RECONNECT);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void beat() throws InterruptedException {
+        if (session.sessions() != session0) {
+            session0 = session.sessions();
+            leases.forgetConfirmed();
+            reported.clear();
+        }
+        var draft = leases.draft();
+        var flushed = report.regions().stream().filter(this::isNews).toList();
+        var heartbeat =
+                new NodeRequest.Heartbeat(
+                        session.node(),
+                        ++number,
+                        draft.baseVersion(),
+                        draft.setVersion(),
+                        draft.added(),
+                        draft.removed(),
+                        draft.finals(),
+                        flushed,
+                        report.load());
+        long sentNanos = clock.nanos(); // a lease counts from here
+        var answer = session.call(heartbeat, terms.duration().dividedBy(3));
+        leases.answered(draft, answer, sentNanos, terms.duration());
+        flushed.forEach(f -> reported.put(f.region(), f));
+        if (!answer.matched()) {
+            nudges.offer(true);
+        }
+    }
+
+    private boolean isNews(Flushed now) {
+        return !now.equals(reported.get(now.region()));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        nudges.offer(true);
+    }
+}

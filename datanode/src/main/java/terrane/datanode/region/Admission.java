@@ -1,0 +1,132 @@
+package terrane.datanode.region;
+
+import terrane.core.Epoch;
+import terrane.core.ErrorCode;
+import terrane.core.RegionId;
+import terrane.core.TerraneException;
+import terrane.core.rows.RowBatch;
+import terrane.core.rows.RowBatchCodec;
+import terrane.core.time.Clock;
+import terrane.core.wal.WriteKey;
+import terrane.datanode.lease.LeaseTable;
+import terrane.engine.memtable.Memtable;
+import terrane.engine.region.Replica;
+import terrane.wire.datanode.DataRequest;
+import terrane.wire.datanode.DataRequest.Written;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/*
+ * A key is in flight until its record is applied, and in the replica's window from then on. It is
+ * added to the window first and removed from those in flight second, and looked up in the other
+ * order, so it is found in at least one of them.
+ */
+
+/// The door of a copy: which writes are given to its producer, and which reads see its rows. State
+/// and epoch check, key check, and the hand to the producer are one critical section; waiting for
+/// the outcome is outside it. Otherwise a write would slip in behind the fence.
+final class Admission {
+    private final RegionId region;
+    private final Replica replica;
+    private final RoleCell cell;
+    private final LeaseTable leases;
+    private final Clock clock;
+
+    Admission(RegionId region, Replica replica, RoleCell cell, LeaseTable leases, Clock clock) {
+        this.region = region;
+        this.replica = replica;
+        this.cell = cell;
+        this.leases = leases;
+        this.clock = clock;
+    }
+
+    /// Writes a batch once per key; blocks until it is decided.
+    Written write(DataRequest.Write request, Duration atMost) throws InterruptedException {
+        var batch = RowBatchCodec.decode(request.batch());
+        return switch (admit(request, batch)) {
+            case Admitted.Sent sent -> sent.append().await(clock, atMost);
+            case Admitted.AlreadyWritten already -> already.written();
+        };
+    }
+
+    /// What admission made of a write.
+    private sealed interface Admitted {
+        record Sent(Append append) implements Admitted {}
+
+        record AlreadyWritten(Written written) implements Admitted {}
+    }
+
+    private Admitted admit(DataRequest.Write request, RowBatch batch) throws InterruptedException {
+        try (var _ = cell.lock()) {
+            var out = cell.awaitLeading(request.epoch(), request.batch().length);
+            if (request.key().isPresent()) {
+                var known = known(out, request.key().get(), request);
+                if (known.isPresent()) {
+                    return known.get();
+                }
+            }
+            var schema = replica.schema();
+            if (request.schemaVersion() > schema.version()) {
+                throw TerraneException.unavailable(
+                        ErrorCode.NOT_READY,
+                        "the table's new columns are not here yet: region=%s schema=%d",
+                        region,
+                        schema.version());
+            }
+            Memtable.check(batch, schema);
+            checkLease(request.epoch()); // saves work; the check after the append is what counts
+            return new Admitted.Sent(
+                    out.rows(request.key(), request.schemaVersion(), request.batch(), batch));
+        }
+    }
+
+    /// Called under the lock: what is known of a key that was used before.
+    private Optional<Admitted> known(Appender out, WriteKey key, DataRequest.Write request) {
+        var underWay = out.inFlight(key);
+        if (underWay.isPresent()) {
+            return Optional.of(new Admitted.Sent(underWay.get()));
+        }
+        var offset = replica.find(key);
+        if (offset.isPresent()) {
+            checkLease(request.epoch());
+            return Optional.of(
+                    new Admitted.AlreadyWritten(
+                            new Written(offset.get(), replica.applied(), Optional.empty())));
+        }
+        var floor = replica.keyFloor();
+        if (request.since().isPresent() && request.since().get().isBelow(floor)) {
+            throw TerraneException.uncertain(
+                    ErrorCode.KEY_FORGOTTEN,
+                    "too many writes since this key was first used: region=%s since=%s floor=%s",
+                    region,
+                    request.since().get(),
+                    floor);
+        }
+        return Optional.empty();
+    }
+
+    private void checkLease(Epoch epoch) {
+        if (!leases.held(region, epoch)) {
+            throw TerraneException.unavailable(
+                    ErrorCode.NOT_READY, "the lease has lapsed: region=%s epoch=%s", region, epoch);
+        }
+    }
+
+    /// What there is to read, under a lease that is held after the snapshot was taken.
+    Replica.View read(Epoch epoch) throws InterruptedException {
+        Replica.View view;
+        try (var _ = cell.lock()) {
+            cell.awaitLeading(epoch, 0);
+            view = replica.view();
+        }
+        try (var _ = cell.lock()) {
+            cell.leadingUnder(epoch);
+            checkLease(epoch);
+            return view;
+        } catch (TerraneException e) {
+            view.close();
+            throw e;
+        }
+    }
+}

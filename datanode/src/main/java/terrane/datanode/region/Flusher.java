@@ -1,0 +1,205 @@
+package terrane.datanode.region;
+
+import terrane.core.Epoch;
+import terrane.core.ErrorCode;
+import terrane.core.Node;
+import terrane.core.Randomness;
+import terrane.core.TerraneException;
+import terrane.core.time.Clock;
+import terrane.core.time.Threads;
+import terrane.engine.manifest.Edit;
+import terrane.engine.manifest.Manifest;
+import terrane.engine.manifest.RegionObjects;
+import terrane.engine.memtable.Snapshot;
+import terrane.engine.region.FlushWriter;
+import terrane.engine.region.Replica;
+import terrane.engine.storage.FileCache;
+import terrane.engine.storage.ObjectStore;
+
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// Brings rows from memory into files: when a region has many, when the node has many, and when
+/// somebody asks.
+public final class Flusher implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Flusher.class.getName());
+
+    /// How often the node looks whether something is to be flushed.
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    /// While storage does not say whether a version was created, it is asked again after this.
+    private static final Duration RETRY = Duration.ofMillis(200);
+
+    private final Regions regions;
+    private final FlushWriter writer;
+    private final ObjectStore store;
+    private final FileCache cache;
+    private final Node me;
+    private final Clock clock;
+    private final Settings settings;
+    private volatile boolean closed;
+
+    /// @param regionBytesMax a region with more unflushed bytes is flushed
+    /// @param nodeBytesMax when all regions together have more, the largest is flushed
+    /// @param folder for files that are being written
+    public record Settings(
+            long regionBytesMax, long nodeBytesMax, Path folder, Randomness randomness) {}
+
+    Flusher(
+            Regions regions,
+            FlushWriter writer,
+            ObjectStore store,
+            FileCache cache,
+            Node me,
+            Clock clock,
+            Settings settings) {
+        this.regions = regions;
+        this.writer = writer;
+        this.store = store;
+        this.cache = cache;
+        this.me = me;
+        this.clock = clock;
+        this.settings = settings;
+    }
+
+    void start() {
+        Threads.virtual("flusher", this::run);
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                for (var copy : due()) {
+                    flushQuietly(copy);
+                }
+                clock.sleep(LOOK);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private List<RegionCopy> due() {
+        var leading = new ArrayList<>(regions.leading());
+        leading.sort(
+                Comparator.comparingLong((RegionCopy copy) -> copy.replica().memoryBytes())
+                        .reversed());
+        long inMemory = regions.memoryBytes();
+        var due = new ArrayList<RegionCopy>();
+        for (var copy : leading) {
+            long bytes = copy.replica().memoryBytes();
+            if (bytes > settings.regionBytesMax() || inMemory > settings.nodeBytesMax()) {
+                due.add(copy);
+                inMemory -= bytes;
+            }
+        }
+        return due;
+    }
+
+    private void flushQuietly(RegionCopy copy) throws InterruptedException {
+        try {
+            if (copy.role() instanceof Role.Leading leading && copy.edits().begin()) {
+                edit(copy, leading.epoch());
+            }
+        } catch (TerraneException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "flush failed, is tried again: region={0} cause={1}",
+                    copy.region(),
+                    e.getMessage());
+        }
+    }
+
+    /// Flushes what is applied now; blocks until it is in files.
+    ///
+    /// @throws TerraneException.Unavailable while the region's manifest is frozen
+    void flushNow(RegionCopy copy, Epoch epoch) throws InterruptedException {
+        copy.position(epoch); // refuses unless it leads under that epoch
+        if (!copy.edits().begin()) {
+            throw TerraneException.unavailable(
+                    ErrorCode.NOT_READY,
+                    "the region is being flushed or moved: region=%s",
+                    copy.region());
+        }
+        edit(copy, epoch);
+    }
+
+    /// One edit, which ends only when its outcome is known.
+    private void edit(RegionCopy copy, Epoch epoch) throws InterruptedException {
+        try {
+            var flushing = copy.replica().beginFlush();
+            if (flushing.isPresent()) {
+                var file = write(copy, epoch, flushing.get());
+                commit(copy, epoch, flushing.get(), file);
+            }
+        } finally {
+            copy.edits().end();
+        }
+    }
+
+    private Manifest.DataFile write(RegionCopy copy, Epoch epoch, Replica.Flushing flushing)
+            throws InterruptedException {
+        var objects = new RegionObjects(copy.region());
+        var name = RegionObjects.newFile(epoch, settings.randomness().nextLong());
+        var local = settings.folder().resolve(copy.region() + "-" + name);
+        Manifest.DataFile file;
+        try (Snapshot rows = flushing.memtable().snapshot()) {
+            file = writer.write(List.of(rows), flushing.schema(), local).named(name);
+        }
+        store.upload(objects.object(file), local);
+        cache.adopt(objects.object(file), local);
+        return file;
+    }
+
+    private void commit(
+            RegionCopy copy, Epoch epoch, Replica.Flushing flushing, Manifest.DataFile file)
+            throws InterruptedException {
+        var now = copy.replica().manifest();
+        var files = new ArrayList<>(now.files());
+        files.add(file);
+        var next =
+                now.withContent(
+                                flushing.schema(),
+                                flushing.upTo(),
+                                flushing.fenceEpoch(),
+                                files,
+                                flushing.keys())
+                        .next(copy.manifests().writer(epoch, me.incarnation()));
+        while (copy.role() instanceof Role.Leading) {
+            switch (copy.manifests().create(next)) {
+                case Edit.Created created -> {
+                    copy.replica().endFlush(created.manifest());
+                    copy.flushed(flushing);
+                    LOG.log(
+                            Level.INFO,
+                            "flushed: region={0} rows={1} flushed={2} manifest={3}",
+                            copy.region(),
+                            file.rowCount(),
+                            flushing.upTo(),
+                            next.version());
+                    return;
+                }
+                case Edit.Superseded superseded -> {
+                    copy.stop("the manifest names a later leader: " + superseded.latest().writer());
+                    return;
+                }
+                case Edit.Lost lost -> {
+                    // Nobody of a lower epoch may have the number after this leader's claim or
+                    // handover, and this leader makes one edit at a time.
+                    copy.stop("the manifest has a version that cannot be: " + lost.winner());
+                    return;
+                }
+                case Edit.Unknown _ -> clock.sleep(RETRY);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}

@@ -1,0 +1,36 @@
+package terrane.datanode.region;
+
+import terrane.core.ErrorCode;
+import terrane.core.TerraneException;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Bounds what this node holds for regions that are about to lead here: writes wait in memory until
+/// the fence is read.
+public final class Holds {
+    /// 64 MiB for the node: at 100 MB/s of writes, more than half a second's worth; a handover
+    /// holds for milliseconds.
+    public static final long HELD_BYTES_MAX = 64L << 20;
+
+    private final AtomicLong heldBytes = new AtomicLong();
+
+    /// @throws TerraneException.Unavailable if that would be too much
+    void enter(long bytes) {
+        if (heldBytes.addAndGet(bytes) > HELD_BYTES_MAX) {
+            heldBytes.addAndGet(-bytes);
+            throw TerraneException.unavailable(
+                    ErrorCode.OVERLOADED,
+                    "too many writes wait here: bytes_max=%d",
+                    HELD_BYTES_MAX);
+        }
+    }
+
+    void leave(long bytes) {
+        heldBytes.addAndGet(-bytes);
+    }
+
+    /// Bytes that are held now.
+    public long heldBytes() {
+        return heldBytes.get();
+    }
+}

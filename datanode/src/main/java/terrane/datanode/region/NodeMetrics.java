@@ -1,0 +1,61 @@
+package terrane.datanode.region;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+
+import terrane.core.ErrorCode;
+import terrane.core.TerraneException;
+
+/// What the node does, counted; and the refusal of writes that would not fit into memory.
+final class NodeMetrics implements DataService.Load {
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Regions regions;
+    private final long memtableBytesMax;
+    private final Counter writes;
+    private final Counter writtenBytes;
+    private final Counter scannedRows;
+
+    NodeMetrics(Regions regions, Holds holds, long memtableBytesMax) {
+        this.regions = regions;
+        this.memtableBytesMax = memtableBytesMax;
+        writes = Counter.builder("terrane_datanode_writes").register(registry);
+        writtenBytes = Counter.builder("terrane_datanode_written_bytes").register(registry);
+        scannedRows = Counter.builder("terrane_datanode_scanned_rows").register(registry);
+        Gauge.builder("terrane_datanode_memtable_bytes", regions, Regions::memoryBytes)
+                .register(registry);
+        Gauge.builder("terrane_datanode_leading_regions", regions, Regions::leadingCount)
+                .register(registry);
+        Gauge.builder("terrane_datanode_held_bytes", holds, Holds::heldBytes).register(registry);
+    }
+
+    @Override
+    public void admit() {
+        long bytes = regions.memoryBytes();
+        if (bytes > memtableBytesMax) {
+            throw TerraneException.unavailable(
+                    ErrorCode.OVERLOADED,
+                    "too many rows wait to be flushed: bytes=%d bytes_max=%d",
+                    bytes,
+                    memtableBytesMax);
+        }
+    }
+
+    @Override
+    public void wrote(int bytes) {
+        writes.increment();
+        writtenBytes.increment(bytes);
+    }
+
+    @Override
+    public void scanned(long rows) {
+        scannedRows.increment(rows);
+    }
+
+    /// Prometheus text format.
+    String scrape() {
+        return registry.scrape();
+    }
+}

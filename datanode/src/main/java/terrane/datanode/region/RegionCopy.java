@@ -1,0 +1,487 @@
+package terrane.datanode.region;
+
+import org.jspecify.annotations.Nullable;
+
+import terrane.core.Epoch;
+import terrane.core.ErrorCode;
+import terrane.core.LeaderHint;
+import terrane.core.ProcedureId;
+import terrane.core.RegionId;
+import terrane.core.TerraneException;
+import terrane.core.WalOffset;
+import terrane.core.catalog.TableSchema;
+import terrane.core.time.Clock;
+import terrane.core.wal.ReplayRule;
+import terrane.core.wal.WalRecord;
+import terrane.core.wal.WalRecordCodec;
+import terrane.datanode.lease.LeaseTable;
+import terrane.datanode.log.PartitionTail;
+import terrane.datanode.log.ProducerLane;
+import terrane.datanode.region.RegionEvent.Landed;
+import terrane.datanode.region.RegionEvent.Reached;
+import terrane.datanode.region.RegionEvent.Read;
+import terrane.engine.manifest.ManifestCodec;
+import terrane.engine.manifest.ManifestStore;
+import terrane.engine.region.Replica;
+import terrane.wire.datanode.DataRequest;
+import terrane.wire.datanode.DataRequest.Written;
+import terrane.wire.datanode.Order;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+
+/*
+ * Two kinds of thread meet here. Requests (writes, scans, orders) take the lock, decide by the
+ * role, and wait outside it. The region's own thread takes events in order, applies what landed or
+ * was read, and decides. The lock makes admission one critical section (protocol §2): between the
+ * look at the role and the hand to the producer nothing can slip, so a write that is admitted lies
+ * before the fence in the log.
+ */
+
+/// One copy of one region on this node, with its role.
+public final class RegionCopy {
+    private static final System.Logger LOG = System.getLogger(RegionCopy.class.getName());
+
+    private final RegionIdentity identity;
+    private final Replica replica;
+    private final ManifestStore manifests;
+    private final LeaseTable leases;
+    private final Clock clock;
+    private final GiveUps giveUps;
+    private final RegionThread thread;
+    private final ManifestEdits edits;
+    private final RoleCell cell;
+    private final Admission admission;
+    private PartitionTail.@Nullable Subscription subscription;
+    private @Nullable ProducerLane lane;
+    private Runnable detach = () -> {};
+    private WalOffset end;
+    private long stoppedNanos;
+
+    /// Who is told that a leading copy cannot go on.
+    interface GiveUps {
+        void gaveUp(RegionId region, Epoch epoch, String reason);
+    }
+
+    RegionCopy(
+            RegionIdentity identity,
+            Replica replica,
+            ManifestStore manifests,
+            LeaseTable leases,
+            Holds holds,
+            Clock clock,
+            GiveUps giveUps) {
+        this.identity = identity;
+        this.replica = replica;
+        this.manifests = manifests;
+        this.leases = leases;
+        this.clock = clock;
+        this.cell = new RoleCell(identity, holds, clock);
+        this.giveUps = giveUps;
+        this.admission = new Admission(identity.region(), replica, cell, leases, clock);
+        this.thread = new RegionThread(this, identity.region(), clock);
+        this.edits = new ManifestEdits(clock);
+        this.end = replica.applied();
+    }
+
+    RegionIdentity identity() {
+        return identity;
+    }
+
+    RegionId region() {
+        return identity.region();
+    }
+
+    Replica replica() {
+        return replica;
+    }
+
+    /// For edits only by who has begun one with [#edits].
+    ManifestStore manifests() {
+        return manifests;
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    ManifestEdits edits() {
+        return edits;
+    }
+
+    Role role() {
+        return cell.role();
+    }
+
+    /// Starts to follow the log from where the manifest ends.
+    void follow(PartitionTail tail) {
+        thread.start();
+        try (var _ = cell.lock()) {
+            subscription = tail.subscribe(region(), replica.applied(), thread);
+        }
+    }
+
+    DataRequest.Described describe() {
+        try (var _ = cell.lock()) {
+            return new DataRequest.Described(
+                    replica.inForce(),
+                    cell.role() instanceof Role.Leading,
+                    replica.applied(),
+                    cell.hint());
+        }
+    }
+
+    // ------------------------------------------------------------ orders
+
+    /// From here on this copy holds what is sent to it for `epoch`, and leads once it reads that
+    /// epoch's fence under a lease.
+    void prepare(Epoch epoch, ProducerLane through) {
+        try (var _ = cell.lock()) {
+            if (cell.role() instanceof Role.Following) {
+                cell.become(new Role.Preparing(epoch));
+                lane = through;
+                detach = through.attach(cause -> thread.tell(lost(cause)));
+            }
+        }
+    }
+
+    private static RegionEvent.Lost lost(Exception cause) {
+        return new RegionEvent.Lost(String.valueOf(cause.getMessage()));
+    }
+
+    /// Waits until this copy leads under `epoch`.
+    ///
+    /// @throws TerraneException.Unavailable if it does not by then, or never will
+    Order.Leading awaitLead(Epoch epoch, Duration atMost) throws InterruptedException {
+        long deadline = clock.nanosAfter(atMost);
+        try (var _ = cell.lock()) {
+            while (true) {
+                if (cell.role() instanceof Role.Leading leading && leading.epoch().equals(epoch)) {
+                    return leading.report();
+                }
+                boolean pending =
+                        cell.role() instanceof Role.Preparing preparing
+                                && preparing.epoch().equals(epoch);
+                if (!pending || clock.passed(deadline)) {
+                    throw TerraneException.unavailable(
+                            ErrorCode.NOT_READY,
+                            "does not lead: region=%s epoch=%s role=%s",
+                            region(),
+                            epoch,
+                            cell.role());
+                }
+                cell.await(deadline);
+            }
+        }
+    }
+
+    /// Passes the right to acknowledge on: stops admitting and reading, and appends the successor's
+    /// fence behind the writes in flight. Blocks until the fence is acknowledged.
+    ///
+    /// @throws TerraneException.Unavailable if nothing was sent, and this copy leads as before
+    Order.HandedOver handOver(Epoch epoch, LeaderHint successor, Duration atMost)
+            throws InterruptedException {
+        long deadline = clock.nanosAfter(atMost);
+        try (var _ = cell.lock()) {
+            if (cell.role() instanceof Role.Leading) {
+                // Nobody reads or is admitted between these lines: both need the lock.
+                cell.leadingUnder(epoch).fence(successor, replica.manifest().version());
+                stoppedNanos = clock.nanos();
+                cell.become(new Role.HandingOver(epoch, successor));
+            }
+            while (cell.role() instanceof Role.HandingOver handing
+                    && handing.epoch().equals(epoch)) {
+                if (clock.passed(deadline)) {
+                    throw TerraneException.uncertain(
+                            ErrorCode.TIMED_OUT,
+                            "the fence was not acknowledged in time: region=%s epoch=%s",
+                            region(),
+                            successor.epoch());
+                }
+                cell.await(deadline);
+            }
+            if (cell.role() instanceof Role.HandedOver handed
+                    && handed.successor().epoch().equals(successor.epoch())) {
+                return handed.report();
+            }
+            throw cell.notLeader(epoch);
+        }
+    }
+
+    /// Appends a schema; blocks until it is applied. Nothing to do if it is known already.
+    void alter(Epoch epoch, TableSchema schema, Duration atMost) throws InterruptedException {
+        Append append;
+        try (var _ = cell.lock()) {
+            var out = cell.leadingUnder(epoch);
+            if (replica.schema().version() >= schema.version()) {
+                return;
+            }
+            append = out.schema(schema);
+        }
+        append.await(clock, atMost);
+    }
+
+    /// Where the leader is.
+    Order.Position position(Epoch epoch) {
+        try (var _ = cell.lock()) {
+            var out = cell.leadingUnder(epoch);
+            var manifest = replica.manifest();
+            return new Order.Position(
+                    replica.applied(), manifest.flushed(), manifest.version(), out.latency());
+        }
+    }
+
+    /// Waits until everything below `offset` is applied, at most that long.
+    ///
+    /// @return how far this copy is, whether that is enough or not
+    Order.Progress awaitApplied(WalOffset offset, Duration atMost) throws InterruptedException {
+        long deadline = clock.nanosAfter(atMost);
+        try (var _ = cell.lock()) {
+            while (replica.applied().isBelow(offset)
+                    && !(cell.role() instanceof Role.Stopped)
+                    && !clock.passed(deadline)) {
+                cell.await(deadline);
+            }
+            return new Order.Progress(
+                    replica.applied(), end, replica.manifest().version(), thread.readPerSecond());
+        }
+    }
+
+    /// Leading copies only: whether nothing is in flight and the lease is held, so that everything
+    /// of this region below an offset that was the log's end before this call is applied.
+    boolean isQuiet(Epoch epoch) {
+        try (var _ = cell.lock()) {
+            return cell.leadingUnder(epoch).isIdle() && leases.held(region(), epoch);
+        }
+    }
+
+    /// Some of what was admitted is in files now.
+    void flushed(Replica.Flushing flushing) {
+        try (var _ = cell.lock()) {
+            cell.appender().ifPresent(out -> out.flushed(flushing.sum()));
+        }
+    }
+
+    /// Whether this copy leads under `epoch`, or is about to.
+    boolean isForEpoch(Epoch epoch) {
+        return switch (cell.role()) {
+            case Role.Leading leading -> leading.epoch().equals(epoch);
+            case Role.Preparing preparing -> preparing.epoch().equals(epoch);
+            case Role.Following _, Role.HandingOver _, Role.HandedOver _, Role.Stopped _ -> false;
+        };
+    }
+
+    /// Whether an order of `procedure` to close what is older than `epoch` concerns this copy.
+    boolean mayClose(ProcedureId procedure, Epoch epoch) {
+        return switch (cell.role()) {
+            case Role.Leading leading -> epoch.isAbove(leading.epoch());
+            case Role.HandingOver handing -> epoch.isAbove(handing.epoch().next());
+            case Role.Following _, Role.Preparing _ -> identity.procedure().equals(procedure);
+            case Role.HandedOver _, Role.Stopped _ -> true;
+        };
+    }
+
+    // ------------------------------------------------------------ the region's own thread
+
+    void on(RegionEvent event) {
+        switch (event) {
+            case Read read -> onRead(read);
+            case Reached reached -> onReached(reached);
+            case Landed landed -> onLanded(landed.append(), landed.offset());
+            case RegionEvent.Lost lost -> onLost(lost.reason());
+            case RegionEvent.TailFailed failed -> stop(failed.cause().text());
+            case RegionEvent.Closed _ -> stop("closed");
+        }
+    }
+
+    private void onRead(Read read) {
+        var stored = WalRecordCodec.decode(read.entry().record());
+        if (!stored.cluster().equals(identity.cluster())) {
+            return;
+        }
+        var offset = read.entry().offset();
+        var verdict = replica.apply(offset, stored.record(), Optional.empty());
+        if (verdict == ReplayRule.Verdict.FENCE
+                && stored.record() instanceof WalRecord.Fence fence) {
+            onFence(fence, offset);
+        }
+    }
+
+    private void onReached(Reached reached) {
+        try (var _ = cell.lock()) {
+            if (cell.role() instanceof Role.Following || cell.role() instanceof Role.Preparing) {
+                replica.reached(reached.position());
+                end = WalOffset.max(end, reached.end().orElse(reached.position()));
+                cell.signal();
+            }
+        }
+    }
+
+    private void onFence(WalRecord.Fence fence, WalOffset offset) {
+        try (var _ = cell.lock()) {
+            var epoch = fence.header().epoch();
+            switch (cell.role()) {
+                case Role.Preparing preparing -> {
+                    if (preparing.epoch().equals(epoch) && fence.leader().equals(identity.me())) {
+                        lead(fence, offset);
+                    } else if (epoch.isAbove(preparing.epoch())) {
+                        stop("another leader has fenced: epoch=" + epoch);
+                    }
+                }
+                case Role.Leading _, Role.HandingOver _ ->
+                        stop("another leader has fenced: epoch=" + epoch);
+                case Role.Following _, Role.HandedOver _, Role.Stopped _ -> {}
+            }
+        }
+    }
+
+    /// Called under the lock: everything before the fence is applied, so with a lease it leads.
+    private void lead(WalRecord.Fence fence, WalOffset offset) {
+        var epoch = fence.header().epoch();
+        var manifest = replica.manifest();
+        var through = lane;
+        if (!leases.held(region(), epoch)) {
+            stop("read the fence without a usable lease: epoch=" + epoch);
+        } else if (fence.manifestVersion() != manifest.version()) {
+            stop("has not loaded the manifest version of the fence: " + fence.manifestVersion());
+        } else if (through != null) {
+            var sum = replica.unflushed();
+            Optional<Boolean> agreed = fence.unflushed().map(sum::equals);
+            if (agreed.equals(Optional.of(false))) {
+                LOG.log(
+                        Level.ERROR,
+                        "the copies of the two leaders differ: region={0} epoch={1} source={2}"
+                                + " target={3}",
+                        region(),
+                        epoch,
+                        fence.unflushed(),
+                        sum);
+            }
+            var report =
+                    new Order.Leading(
+                            identity.me(),
+                            epoch,
+                            offset,
+                            manifest.version(),
+                            ManifestCodec.digest(manifest),
+                            sum,
+                            agreed);
+            var out = new Appender(identity, epoch, through, thread, clock, sum);
+            endSubscription();
+            cell.lead(new Role.Leading(epoch, report), out);
+        }
+    }
+
+    private void onLanded(Append append, WalOffset offset) {
+        // What landed is applied, acknowledged or not: otherwise a retry would be appended twice.
+        replica.apply(offset, append.record(), append.batch());
+        try (var _ = cell.lock()) {
+            cell.appender().ifPresent(out -> out.settled(append));
+            if (append.record() instanceof WalRecord.Fence) {
+                handedOver(offset);
+            } else {
+                decide(append, offset);
+            }
+        }
+    }
+
+    /// Called under the lock. This process may have slept anywhere above, so only a lease held
+    /// *now*, under the epoch that was appended, proves that the append came before any successor
+    /// fenced.
+    private void decide(Append append, WalOffset offset) {
+        var epoch = append.record().header().epoch();
+        if (leases.held(region(), epoch)) {
+            Optional<LeaderHint> successor =
+                    cell.role() instanceof Role.HandingOver handing
+                            ? Optional.of(handing.successor())
+                            : Optional.empty();
+            append.acknowledge(new Written(offset, replica.applied(), successor));
+        } else {
+            append.refuse(
+                    TerraneException.uncertain(
+                            ErrorCode.OUTCOME_UNKNOWN,
+                            "the lease lapsed during the append: region=%s epoch=%s offset=%s",
+                            region(),
+                            epoch,
+                            offset));
+        }
+    }
+
+    private void handedOver(WalOffset fence) {
+        if (cell.role() instanceof Role.HandingOver handing) {
+            var manifest = replica.manifest();
+            var report =
+                    new Order.HandedOver(
+                            handing.epoch(),
+                            fence,
+                            manifest.version(),
+                            ManifestCodec.digest(manifest),
+                            replica.unflushed(),
+                            Duration.ofNanos(clock.nanos() - stoppedNanos));
+            cell.become(new Role.HandedOver(handing.epoch(), handing.successor(), report));
+            leases.finish(region(), handing.epoch());
+            cell.signal();
+        }
+    }
+
+    private void onLost(String reason) {
+        Optional<Epoch> leading = Optional.empty();
+        try (var _ = cell.lock()) {
+            if (cell.role() instanceof Role.Leading now) {
+                leading = Optional.of(now.epoch());
+            }
+            stop("an append has an unknown outcome: " + reason);
+        }
+        leading.ifPresent(epoch -> giveUps.gaveUp(region(), epoch, reason));
+    }
+
+    // ------------------------------------------------------------ the end
+
+    /// This copy is of no use any more: it acknowledges and serves nothing from here on. What was
+    /// in flight is answered "outcome unknown". Called by anyone, more than once.
+    void stop(String reason) {
+        try (var _ = cell.lock()) {
+            var before = cell.role();
+            if (!(before instanceof Role.HandedOver) && !(before instanceof Role.Stopped)) {
+                cell.become(new Role.Stopped(reason));
+            }
+            switch (before) {
+                case Role.Leading leading -> leases.finish(region(), leading.epoch());
+                case Role.HandingOver handing -> leases.finish(region(), handing.epoch());
+                case Role.Preparing preparing -> leases.finish(region(), preparing.epoch());
+                case Role.Following _, Role.HandedOver _, Role.Stopped _ -> {}
+            }
+            cell.appender().ifPresent(out -> refuse(out, reason));
+            detach.run();
+            endSubscription();
+            cell.signal();
+        }
+    }
+
+    private void refuse(Appender out, String reason) {
+        for (var append : out.abandon()) {
+            append.refuse(
+                    TerraneException.uncertain(
+                            ErrorCode.OUTCOME_UNKNOWN, "%s: region=%s", reason, region()));
+        }
+    }
+
+    private void endSubscription() {
+        if (subscription != null) {
+            subscription.end();
+            subscription = null;
+        }
+    }
+
+    /// Stops the copy and gives its memory back.
+    void close() {
+        stop("closed");
+        thread.tell(new RegionEvent.Closed());
+    }
+
+    /// The region's thread has ended: nothing is applied any more.
+    void ended() {
+        replica.close();
+    }
+}

@@ -1,0 +1,111 @@
+package terrane.datanode.region;
+
+import terrane.core.RegionId;
+import terrane.core.TerraneException;
+import terrane.core.WalOffset;
+import terrane.core.time.Clock;
+import terrane.core.time.Threads;
+import terrane.datanode.log.TailSink;
+import terrane.engine.wal.Wal;
+
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+
+/// The one virtual thread that applies a copy's records and decides its appends, in the order of
+/// the events that it is told.
+final class RegionThread implements TailSink {
+    private static final System.Logger LOG = System.getLogger(RegionThread.class.getName());
+
+    /// 16 MiB of records that were read and are not applied: a few of the largest, and enough of
+    /// small ones that the tail never waits for a healthy region. Counted in KiB.
+    private static final int READ_KIB_MAX = 16 << 10;
+
+    private final RegionCopy copy;
+    private final RegionId region;
+
+    /// Unbounded, for producers' callbacks must not wait; what they put in is bounded by the
+    /// producer's bytes in flight, what the tail puts in by `room`.
+    private final LinkedBlockingQueue<RegionEvent> events = new LinkedBlockingQueue<>();
+
+    private final Semaphore room = new Semaphore(READ_KIB_MAX);
+    private final Clock clock;
+    private volatile boolean ended;
+    private volatile long busyNanos;
+    private volatile long readCount;
+
+    RegionThread(RegionCopy copy, RegionId region, Clock clock) {
+        this.copy = copy;
+        this.region = region;
+        this.clock = clock;
+    }
+
+    /// How many records a second this thread applies when it has any; 0 before the first.
+    long readPerSecond() {
+        return busyNanos == 0 ? 0 : (long) (readCount * 1e9 / busyNanos);
+    }
+
+    void start() {
+        Threads.virtual("region-" + region, this::run);
+    }
+
+    void tell(RegionEvent event) {
+        events.add(event);
+    }
+
+    private void run() {
+        try {
+            while (!ended) {
+                var event = events.take();
+                ended = event instanceof RegionEvent.Closed;
+                if (event instanceof RegionEvent.Read read) {
+                    apply(read);
+                } else {
+                    copy.on(event);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "a copy cannot go on: region=" + region, e);
+            copy.stop("the copy cannot go on: " + e.getMessage());
+        } finally {
+            ended = true;
+            room.release(READ_KIB_MAX); // a tail that waits for room must not wait for ever
+            copy.ended();
+        }
+    }
+
+    private void apply(RegionEvent.Read read) {
+        long began = clock.nanos();
+        copy.on(read);
+        busyNanos += clock.nanos() - began;
+        readCount++;
+        room.release(kib(read.entry()));
+    }
+
+    private static int kib(Wal.Entry entry) {
+        return Math.min(1 + (entry.record().length >> 10), READ_KIB_MAX);
+    }
+
+    @Override
+    public void record(Wal.Entry entry) throws InterruptedException {
+        room.acquire(kib(entry));
+        if (!ended) {
+            events.add(new RegionEvent.Read(entry));
+        }
+    }
+
+    @Override
+    public void reached(WalOffset position, Optional<WalOffset> end) {
+        if (!ended) {
+            events.add(new RegionEvent.Reached(position, end));
+        }
+    }
+
+    @Override
+    public void failed(TerraneException cause) {
+        events.add(new RegionEvent.TailFailed(cause));
+    }
+}

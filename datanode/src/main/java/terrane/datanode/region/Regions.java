@@ -1,0 +1,111 @@
+package terrane.datanode.region;
+
+import org.jspecify.annotations.Nullable;
+
+import terrane.core.ErrorCode;
+import terrane.core.LeaderHint;
+import terrane.core.ProcedureId;
+import terrane.core.RegionId;
+import terrane.core.TerraneException;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The copies on this node, at most one for each region, and where those went that were here.
+public final class Regions implements AutoCloseable {
+    private final Map<RegionId, RegionCopy> copies = new ConcurrentHashMap<>();
+
+    /// One hint for each region that ever was here; a hint is some 200 bytes.
+    private final Map<RegionId, LeaderHint> gone = new ConcurrentHashMap<>();
+
+    /// The copy, whatever its role.
+    Optional<RegionCopy> find(RegionId region) {
+        return Optional.ofNullable(copies.get(region));
+    }
+
+    /// @throws TerraneException.NotLeader with a hint, if there is no copy
+    RegionCopy copy(RegionId region) {
+        var copy = copies.get(region);
+        if (copy == null) {
+            throw new TerraneException.NotLeader(
+                    ErrorCode.REGION_ELSEWHERE,
+                    "this node has no copy of the region: region=" + region,
+                    gone.get(region),
+                    null);
+        }
+        return copy;
+    }
+
+    /// The copy that this procedure opened.
+    ///
+    /// @throws TerraneException.Rejected if there is none, or it is another's
+    RegionCopy copyOf(ProcedureId procedure, RegionId region) {
+        var copy = copies.get(region);
+        if (copy == null || !copy.identity().procedure().equals(procedure)) {
+            throw TerraneException.rejected(
+                    ErrorCode.REGION_NOT_FOUND,
+                    "no copy of that procedure here: region=%s procedure=%s",
+                    region,
+                    procedure);
+        }
+        return copy;
+    }
+
+    /// Puts a new copy in the place of an older one, which is closed.
+    void put(RegionCopy copy) {
+        closed(copies.put(copy.region(), copy));
+    }
+
+    /// Closes a copy and forgets it, if it is still the one of its region.
+    void remove(RegionCopy copy) {
+        if (copies.remove(copy.region(), copy)) {
+            closed(copy);
+        }
+    }
+
+    private void closed(@Nullable RegionCopy copy) {
+        if (copy != null) {
+            copy.describe().hint().ifPresent(hint -> remember(copy, hint));
+            copy.close();
+        }
+    }
+
+    private void remember(RegionCopy copy, LeaderHint hint) {
+        if (!hint.leader().equals(copy.identity().me())) {
+            gone.put(copy.region(), hint);
+        }
+    }
+
+    /// All copies that lead now.
+    List<RegionCopy> leading() {
+        var leading = new ArrayList<RegionCopy>();
+        for (var copy : copies.values()) {
+            if (copy.role() instanceof Role.Leading) {
+                leading.add(copy);
+            }
+        }
+        return leading;
+    }
+
+    /// How many regions this node leads.
+    public int leadingCount() {
+        return leading().size();
+    }
+
+    int size() {
+        return copies.size();
+    }
+
+    /// Bytes of unflushed rows on this node.
+    public long memoryBytes() {
+        return copies.values().stream().mapToLong(copy -> copy.replica().memoryBytes()).sum();
+    }
+
+    @Override
+    public void close() {
+        List.copyOf(copies.values()).forEach(this::remove);
+    }
+}

@@ -1,0 +1,135 @@
+package terrane.datanode.region;
+
+import org.jspecify.annotations.Nullable;
+
+import terrane.core.Epoch;
+import terrane.core.ErrorCode;
+import terrane.core.LeaderHint;
+import terrane.core.TerraneException;
+import terrane.core.time.Clock;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// A copy's role, with the lock that makes admission one critical section. Except for [#role] and
+/// [#lock], the caller holds the lock.
+final class RoleCell {
+    /// How long a write or a scan waits here for the fence that makes the copy lead. A handover
+    /// takes milliseconds; this only bounds what waits when one goes wrong.
+    private static final Duration HOLD_MAX = Duration.ofSeconds(2);
+
+    private final RegionIdentity identity;
+    private final Holds holds;
+    private final Clock clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private Role role = new Role.Following();
+    private @Nullable Appender appender;
+
+    RoleCell(RegionIdentity identity, Holds holds, Clock clock) {
+        this.identity = identity;
+        this.holds = holds;
+        this.clock = clock;
+    }
+
+    /// For `try (var _ = cell.lock())`.
+    interface Held extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    Held lock() {
+        lock.lock();
+        return lock::unlock;
+    }
+
+    Role role() {
+        try (var _ = lock()) {
+            return role;
+        }
+    }
+
+    void become(Role next) {
+        role = next;
+        changed.signalAll();
+    }
+
+    void lead(Role.Leading next, Appender through) {
+        appender = through;
+        become(next);
+    }
+
+    /// Has waiters look again: something that they wait for besides the role has changed.
+    void signal() {
+        changed.signalAll();
+    }
+
+    void await(long deadlineNanos) throws InterruptedException {
+        clock.await(changed, clock.until(deadlineNanos));
+    }
+
+    /// What was appended through while this copy led; empty if it never did.
+    Optional<Appender> appender() {
+        return Optional.ofNullable(appender);
+    }
+
+    boolean isPreparing(Epoch epoch) {
+        return role instanceof Role.Preparing preparing && preparing.epoch().equals(epoch);
+    }
+
+    /// @throws TerraneException.NotLeader unless this copy leads under `epoch`
+    Appender leadingUnder(Epoch epoch) {
+        var out = appender;
+        if (role instanceof Role.Leading leading && leading.epoch().equals(epoch) && out != null) {
+            return out;
+        }
+        throw notLeader(epoch);
+    }
+
+    /// Holds the caller while this copy is about to lead under `epoch`.
+    ///
+    /// @param bytes what the caller keeps in memory meanwhile
+    Appender awaitLeading(Epoch epoch, long bytes) throws InterruptedException {
+        if (!isPreparing(epoch)) {
+            return leadingUnder(epoch);
+        }
+        long deadline = clock.nanosAfter(HOLD_MAX);
+        holds.enter(bytes);
+        try {
+            while (isPreparing(epoch)) {
+                if (clock.passed(deadline)) {
+                    throw TerraneException.unavailable(
+                            ErrorCode.NOT_READY,
+                            "the fence did not come in time: region=%s epoch=%s",
+                            identity.region(),
+                            epoch);
+                }
+                await(deadline);
+            }
+            return leadingUnder(epoch);
+        } finally {
+            holds.leave(bytes);
+        }
+    }
+
+    TerraneException.NotLeader notLeader(Epoch asked) {
+        return new TerraneException.NotLeader(
+                ErrorCode.REGION_ELSEWHERE,
+                "this node does not lead the region: region=%s epoch=%s node=%s"
+                        .formatted(identity.region(), asked, identity.me()),
+                hint().orElse(null),
+                null);
+    }
+
+    /// Who leads, as far as this copy knows.
+    Optional<LeaderHint> hint() {
+        return switch (role) {
+            case Role.Leading leading -> Optional.of(identity.hint(leading.epoch()));
+            case Role.HandingOver handing -> Optional.of(handing.successor());
+            case Role.HandedOver handed -> Optional.of(handed.successor());
+            case Role.Following _, Role.Preparing _, Role.Stopped _ -> Optional.empty();
+        };
+    }
+}
