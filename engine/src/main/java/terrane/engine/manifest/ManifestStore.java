@@ -38,7 +38,7 @@ public final class ManifestStore {
     private final RegionObjects objects;
     private final Randomness randomness;
     private final Patience patience;
-    private long unsettled;
+    private volatile long unsettled;
     private OptionalLong claimed = OptionalLong.empty();
 
     /// @param patience how long one edit goes on trying before its outcome is left unknown
