@@ -1,0 +1,266 @@
+package terrane.frontend.write;
+
+import org.jspecify.annotations.Nullable;
+
+import terrane.core.Epoch;
+import terrane.core.ErrorCode;
+import terrane.core.TerraneException;
+import terrane.core.TerraneException.NotLeader;
+import terrane.core.TerraneException.Rejected;
+import terrane.core.TerraneException.Unavailable;
+import terrane.core.TerraneException.Uncertain;
+import terrane.core.WalOffset;
+import terrane.core.catalog.Route;
+import terrane.core.time.Clock;
+import terrane.core.wal.WriteKey;
+import terrane.frontend.route.Calls;
+import terrane.frontend.route.CatalogCache;
+import terrane.wire.datanode.DataRequest.Describe;
+import terrane.wire.datanode.DataRequest.Write;
+import terrane.wire.datanode.DataRequest.Written;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/// Brings one part into its region's log, under one key, whoever leads meanwhile. For one thread,
+/// once.
+final class PartSender {
+    /// Redirects that are followed at once. More than two are never needed for one change of
+    /// leader; beyond this somebody is wrong, and each further one waits like any other failure.
+    static final int REDIRECTS_MAX = 16;
+
+    /// A leader that does not answer is asked again after this: long beside an append, short beside
+    /// the deadline.
+    private static final Duration ATTEMPT_MAX = Duration.ofSeconds(3);
+
+    private static final Duration PAUSE_MIN = Duration.ofMillis(2);
+    private static final Duration PAUSE_MAX = Duration.ofMillis(250);
+
+    /// What all parts of all requests share.
+    record World(CatalogCache cache, Calls calls, Clock clock, WriteMeters meters) {}
+
+    private final World world;
+    private final Part part;
+    private final WriteKey key;
+    private final boolean ofClient;
+    private final RegionTraffic traffic;
+    private final long deadlineNanos;
+
+    private Optional<WalOffset> since = Optional.empty();
+    private int redirects;
+    private int attempts;
+    private Duration pause = PAUSE_MIN;
+
+    /// Whether an attempt may have been carried out without our knowing.
+    private boolean unknown;
+
+    private @Nullable TerraneException last;
+
+    PartSender(
+            World world,
+            Part part,
+            WriteKeys.RequestKeys keys,
+            RegionTraffic traffic,
+            long deadlineNanos) {
+        this.world = world;
+        this.part = part;
+        this.key = keys.part(part.number());
+        this.ofClient = keys.ofClient();
+        this.traffic = traffic;
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    /// Blocks until the part is in the log.
+    ///
+    /// @throws Rejected if it was not written and never can be
+    /// @throws Unavailable if it was surely not written in time
+    /// @throws Uncertain if it may have been written
+    void send() throws InterruptedException {
+        var sent = traffic.gaps.sent(world.clock().nanos());
+        boolean done = false;
+        try {
+            long began = world.clock().nanos();
+            var under = sendUntilWritten();
+            long now = world.clock().nanos();
+            traffic.gaps.acknowledged(sent, under, attempts == 1, now);
+            world.meters().written(part.rowCount(), now - began);
+            done = true;
+        } finally {
+            if (!done) {
+                traffic.gaps.failed(sent);
+                world.meters().failed();
+            }
+        }
+    }
+
+    /// @return the epoch under which it was acknowledged
+    private Epoch sendUntilWritten() throws InterruptedException {
+        while (true) {
+            var epoch = Epoch.NONE;
+            try {
+                var known = awaitLeader();
+                epoch = known.epoch();
+                write(known.epoch(), known.leader());
+                return epoch;
+            } catch (NotLeader e) {
+                redirected(epoch, e);
+            } catch (Unavailable e) {
+                failed(e);
+                pause(epoch, e.retryAfter());
+            } catch (Uncertain e) {
+                unknown = true;
+                failed(e);
+                pause(epoch, pause);
+            } catch (Rejected e) {
+                refused(epoch, e);
+            }
+        }
+    }
+
+    private record Known(Epoch epoch, Route.Leader leader) {}
+
+    private Known awaitLeader() throws InterruptedException {
+        while (true) {
+            var known = world.cache().leader(part.region());
+            if (known.isEmpty()) {
+                throw TerraneException.rejected(
+                        ErrorCode.TABLE_NOT_FOUND,
+                        "table '%s' does not exist any more",
+                        part.table());
+            }
+            var leader = known.get().leader();
+            if (leader.isPresent()) {
+                return new Known(known.get().epoch(), leader.get());
+            }
+            checkDeadline();
+            var below = new Epoch(Math.max(0, known.get().epoch().value() - 1));
+            world.cache().awaitLeaderAbove(part.region(), below, remaining(ATTEMPT_MAX));
+        }
+    }
+
+    private void write(Epoch epoch, Route.Leader leader) throws InterruptedException {
+        checkDeadline();
+        if (!ofClient && since.isEmpty()) {
+            since = Optional.of(offsetNow(leader));
+        }
+        if (attempts > 0) {
+            world.meters().repeated();
+        }
+        attempts++;
+        var request =
+                new Write(
+                        part.region(),
+                        epoch,
+                        leader.node().incarnation(),
+                        Optional.of(key),
+                        since,
+                        part.schemaVersion(),
+                        part.batch());
+        Written written = world.calls().call(leader.address(), request, remaining(ATTEMPT_MAX));
+        traffic.advance(written.end());
+        written.successor().ifPresent(world.cache()::learn);
+    }
+
+    /// The region's offset as this frontend knows it when the key is first used; asked for once.
+    private WalOffset offsetNow(Route.Leader leader) throws InterruptedException {
+        var known = traffic.end();
+        if (known.isPresent()) {
+            return known.get();
+        }
+        try {
+            var question = new Describe(part.region());
+            var said = world.calls().call(leader.address(), question, remaining(ATTEMPT_MAX));
+            traffic.advance(said.applied());
+            return said.applied();
+        } catch (Uncertain e) {
+            // A question that was lost has changed nothing.
+            throw new Unavailable(e.code(), e.text(), pause, e);
+        }
+    }
+
+    private void redirected(Epoch epoch, NotLeader e) throws InterruptedException {
+        last = e;
+        world.meters().redirected();
+        e.hint().ifPresent(world.cache()::learn);
+        boolean newer =
+                world.cache()
+                        .leader(part.region())
+                        .filter(known -> known.epoch().isAbove(epoch))
+                        .isPresent();
+        if (!newer || ++redirects > REDIRECTS_MAX) {
+            pause(epoch, pause);
+        }
+    }
+
+    private void failed(TerraneException e) {
+        last = e;
+    }
+
+    /// Waits for a leader of a later epoch, or until it is time to ask the same one again.
+    private void pause(Epoch epoch, Duration atLeast) throws InterruptedException {
+        checkDeadline();
+        var wait = atLeast.compareTo(pause) > 0 ? atLeast : pause;
+        if (redirects > REDIRECTS_MAX) {
+            world.clock().sleep(remaining(wait));
+        } else {
+            world.cache().awaitLeaderAbove(part.region(), epoch, remaining(wait));
+        }
+        var doubled = pause.multipliedBy(2);
+        pause = doubled.compareTo(PAUSE_MAX) < 0 ? doubled : PAUSE_MAX;
+    }
+
+    private void refused(Epoch epoch, Rejected e) throws InterruptedException {
+        switch (e.code()) {
+            case REGION_NOT_FOUND -> {
+                // The copy that we took for the leader is closed; the table itself is another
+                // question, which the next look into the cache answers.
+                failed(e);
+                pause(epoch, pause);
+            }
+            case KEY_FORGOTTEN -> keyForgotten(e);
+            default -> throw e;
+        }
+    }
+
+    /// Others have written so much that the offset we remembered is too old to tell. As long as no
+    /// attempt of ours can have landed, a new offset is as good.
+    private void keyForgotten(Rejected e) {
+        if (unknown) {
+            throw new Uncertain(
+                    ErrorCode.KEY_FORGOTTEN,
+                    "region %s no longer knows whether it was written".formatted(part.region()),
+                    e);
+        }
+        if (ofClient || ++redirects > REDIRECTS_MAX) {
+            throw e;
+        }
+        last = e;
+        traffic.forgetEnd();
+        since = Optional.empty();
+    }
+
+    private Duration remaining(Duration atMost) {
+        var left = world.clock().until(deadlineNanos);
+        return left.compareTo(atMost) < 0 ? left : atMost;
+    }
+
+    private void checkDeadline() {
+        if (!world.clock().passed(deadlineNanos)) {
+            return;
+        }
+        var cause = last;
+        var why = cause == null ? "no leader is known" : cause.text();
+        if (unknown) {
+            throw new Uncertain(
+                    ErrorCode.OUTCOME_UNKNOWN,
+                    "no leader of region %s said whether it was written: %s"
+                            .formatted(part.region(), why),
+                    cause);
+        }
+        throw new Unavailable(
+                ErrorCode.TIMED_OUT,
+                "no leader of region %s took it in time: %s".formatted(part.region(), why),
+                Duration.ofSeconds(1),
+                cause);
+    }
+}
