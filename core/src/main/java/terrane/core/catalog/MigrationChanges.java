@@ -112,9 +112,6 @@ final class MigrationChanges {
                 region,
                 implied(region, change.state()),
                 change.state() instanceof Finished ? Optional.empty() : region.procedure());
-        if (change.state() instanceof Finished) {
-            catalog.pins.remove(known.id()); // nobody replays for it any more
-        }
         return catalog.changed();
     }
 
@@ -250,7 +247,6 @@ final class MigrationChanges {
                         instanceof Procedure.Migrating known) {
             var state = new RolledBack(reason, Ending.CANCELLED);
             catalog.procedures.put(known.id(), moved(known, state, at));
-            catalog.pins.remove(known.id());
         }
     }
 

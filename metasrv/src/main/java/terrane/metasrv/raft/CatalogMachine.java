@@ -1,0 +1,169 @@
+package terrane.metasrv.raft;
+
+import org.apache.ratis.io.MD5Hash;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.storage.FileInfo;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.StateMachineStorage;
+import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.statemachine.impl.SimpleStateMachineStorage;
+import org.apache.ratis.statemachine.impl.SingleFileSnapshotInfo;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.util.AtomicFileOutputStream;
+import org.apache.ratis.util.MD5FileUtil;
+import org.jspecify.annotations.Nullable;
+
+import terrane.core.catalog.Applied;
+import terrane.core.catalog.Catalog;
+import terrane.core.catalog.ChangeCodec;
+import terrane.core.time.Clock;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+
+/// Applies the log's entries to a [Catalog], and stores and loads snapshots of it.
+final class CatalogMachine extends BaseStateMachine {
+    private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Clock clock;
+    private final Runnable leadershipMayHaveChanged;
+    private Catalog catalog = new Catalog();
+
+    /// @param leadershipMayHaveChanged returns at once
+    CatalogMachine(Clock clock, Runnable leadershipMayHaveChanged) {
+        this.clock = clock;
+        this.leadershipMayHaveChanged = leadershipMayHaveChanged;
+    }
+
+    /// What became of a change, handed to the thread that submitted it on the same member; it never
+    /// travels.
+    record Result(Applied applied) implements Message {
+        @Override
+        public ByteString getContent() {
+            return ByteString.EMPTY;
+        }
+    }
+
+    <T> T read(Function<Catalog, T> question) {
+        lock.lock();
+        try {
+            return question.apply(catalog);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean awaitChange(long version, Duration atMost) throws InterruptedException {
+        long deadline = clock.nanosAfter(atMost);
+        lock.lock();
+        try {
+            while (catalog.version() <= version && !clock.passed(deadline)) {
+                clock.await(changed, clock.until(deadline));
+            }
+            return catalog.version() > version;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void initialize(RaftServer server, RaftGroupId group, RaftStorage raftStorage)
+            throws IOException {
+        super.initialize(server, group, raftStorage);
+        storage.init(raftStorage);
+        load(storage.getLatestSnapshot());
+    }
+
+    @Override
+    public void reinitialize() throws IOException {
+        load(storage.loadLatestSnapshot());
+    }
+
+    @Override
+    public StateMachineStorage getStateMachineStorage() {
+        return storage;
+    }
+
+    private void load(@Nullable SingleFileSnapshotInfo snapshot) throws IOException {
+        if (snapshot == null) {
+            return;
+        }
+        var file = snapshot.getFile().getPath();
+        var loaded = CatalogSnapshot.decode(Files.readAllBytes(file));
+        lock.lock();
+        try {
+            catalog = loaded;
+            setLastAppliedTermIndex(
+                    SimpleStateMachineStorage.getTermIndexFromSnapshotFile(file.toFile()));
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public long takeSnapshot() throws IOException {
+        byte[] bytes;
+        TermIndex at;
+        lock.lock();
+        try {
+            bytes = CatalogSnapshot.encode(catalog);
+            at = getLastAppliedTermIndex();
+        } finally {
+            lock.unlock();
+        }
+        var file = storage.getSnapshotFile(at.getTerm(), at.getIndex());
+        try (var out = new AtomicFileOutputStream(file)) { // appears whole and on disk, or not
+            out.write(bytes);
+        }
+        MD5Hash digest = MD5FileUtil.computeAndSaveMd5ForFile(file);
+        storage.updateLatestSnapshot(
+                new SingleFileSnapshotInfo(new FileInfo(file.toPath(), digest), at));
+        return at.getIndex();
+    }
+
+    @Override
+    public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
+        var entry = transaction.getLogEntry();
+        return CompletableFuture.completedFuture(new Result(apply(entry)));
+    }
+
+    private Applied apply(LogEntryProto entry) {
+        var change = ChangeCodec.decode(entry.getStateMachineLogEntry().getLogData().toByteArray());
+        lock.lock();
+        try {
+            long before = catalog.version();
+            var applied = catalog.apply(change);
+            updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+            if (catalog.version() != before) {
+                changed.signalAll();
+            }
+            return applied;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void notifyLeaderReady() {
+        leadershipMayHaveChanged.run();
+    }
+
+    @Override
+    public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId leader) {
+        leadershipMayHaveChanged.run();
+    }
+}

@@ -1,0 +1,226 @@
+package terrane.metasrv.raft;
+
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+
+import terrane.core.Address;
+import terrane.core.ErrorCode;
+import terrane.core.Invariant;
+import terrane.core.TerraneException;
+import terrane.core.catalog.Applied;
+import terrane.core.catalog.Catalog;
+import terrane.core.catalog.Change;
+import terrane.core.catalog.ChangeCodec;
+import terrane.core.time.Clock;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/// One member of the replicated catalog, on Apache Ratis.
+///
+/// Changes are submitted in process on the leader; a member that does not lead refuses them and
+/// says who does.
+public final class RaftCatalogStore implements CatalogStore, AutoCloseable {
+    /// Every cluster has one group; clusters are told apart by their members' addresses.
+    private static final RaftGroupId GROUP =
+            RaftGroupId.valueOf(UUID.fromString("74657272-616e-4065-8d65-746173727630"));
+
+    /// Longer than an election and a slow disk together; what takes longer has an unknown outcome.
+    private static final Duration COMMIT_MAX = Duration.ofSeconds(10);
+
+    private final List<Member> members;
+    private final RaftServer server;
+    private final CatalogMachine machine;
+    private final Clock clock;
+    private final ClientId client = ClientId.randomId();
+    private final AtomicLong calls = new AtomicLong();
+
+    private RaftCatalogStore(
+            List<Member> members, RaftServer server, CatalogMachine machine, Clock clock) {
+        this.members = members;
+        this.server = server;
+        this.machine = machine;
+        this.clock = clock;
+    }
+
+    /// Who this member is and where it keeps its log.
+    ///
+    /// @param self the id of one of `members`
+    /// @param bind where its Raft port is opened, which may differ from what others are told
+    public record Config(List<Member> members, String self, Address bind, Path directory) {
+        public Config {
+            members = List.copyOf(members);
+        }
+    }
+
+    /// Loads what is on disk and takes part from then on.
+    ///
+    /// @param leadershipMayHaveChanged is told whenever it is worth looking at [#leadingTerm];
+    ///   returns at once
+    public static RaftCatalogStore start(
+            Config config, Clock clock, Runnable leadershipMayHaveChanged) {
+        var machine = new CatalogMachine(clock, leadershipMayHaveChanged);
+        var group =
+                RaftGroup.valueOf(
+                        GROUP, config.members().stream().map(RaftCatalogStore::peer).toList());
+        try {
+            var server =
+                    RaftServer.newBuilder()
+                            .setServerId(RaftPeerId.valueOf(config.self()))
+                            .setGroup(group)
+                            .setProperties(RaftSettings.of(config.bind(), config.directory()))
+                            .setStateMachine(machine)
+                            .setOption(RaftStorage.StartupOption.RECOVER)
+                            .build();
+            server.start();
+            return new RaftCatalogStore(config.members(), server, machine, clock);
+        } catch (IOException e) {
+            throw new UncheckedIOException("raft does not start: bind=" + config.bind(), e);
+        }
+    }
+
+    private static RaftPeer peer(Member member) {
+        return RaftPeer.newBuilder()
+                .setId(member.id())
+                .setAddress(member.raft().toString())
+                .build();
+    }
+
+    @Override
+    public Applied commit(Change change) throws InterruptedException {
+        if (leadingTerm().isEmpty()) {
+            throw notLeader();
+        }
+        byte[] bytes = ChangeCodec.encode(change);
+        if (bytes.length > RaftSettings.CHANGE_BYTES_MAX) {
+            throw TerraneException.rejected(
+                    ErrorCode.TOO_LARGE,
+                    "change of %d bytes, at most %d",
+                    bytes.length,
+                    RaftSettings.CHANGE_BYTES_MAX);
+        }
+        return result(submit(bytes));
+    }
+
+    private RaftClientReply submit(byte[] bytes) throws InterruptedException {
+        var request =
+                RaftClientRequest.newBuilder()
+                        .setClientId(client)
+                        .setServerId(server.getId())
+                        .setGroupId(GROUP)
+                        .setCallId(calls.incrementAndGet())
+                        .setMessage(Message.valueOf(UnsafeByteOperations.unsafeWrap(bytes)))
+                        .setType(RaftClientRequest.writeRequestType())
+                        .build();
+        try {
+            return clock.get(server.submitClientRequestAsync(request), COMMIT_MAX);
+        } catch (IOException | ExecutionException | TimeoutException e) {
+            throw unknown(e);
+        }
+    }
+
+    /// Once submitted, only two refusals are certain to come before the entry is appended: Ratis
+    /// also answers "not the leader" for entries that it appended and then lost the leadership.
+    private Applied result(RaftClientReply reply) {
+        if (reply.isSuccess()) {
+            Invariant.check(
+                    reply.getMessage() instanceof CatalogMachine.Result,
+                    "reply of another state machine: %s",
+                    reply);
+            return ((CatalogMachine.Result) reply.getMessage()).applied();
+        }
+        if (reply.getLeaderNotReadyException() != null
+                || reply.getLeaderSteppingDownException() != null) {
+            throw notLeader();
+        }
+        throw unknown(reply.getException());
+    }
+
+    private TerraneException.NotLeader notLeader() {
+        var rpc = leader().map(Member::rpc);
+        return new TerraneException.NotLeader(
+                ErrorCode.NO_METASRV_LEADER,
+                rpc.map(address -> "this metasrv does not lead: leader=" + address)
+                        .orElse("no metasrv leads at the moment"),
+                null,
+                rpc.orElse(null));
+    }
+
+    private static TerraneException.Uncertain unknown(Exception cause) {
+        return new TerraneException.Uncertain(
+                ErrorCode.OUTCOME_UNKNOWN, "it is not known whether the change is kept", cause);
+    }
+
+    @Override
+    public <T> T read(Function<Catalog, T> question) {
+        return machine.read(question);
+    }
+
+    @Override
+    public boolean awaitChange(long version, Duration atMost) throws InterruptedException {
+        return machine.awaitChange(version, atMost);
+    }
+
+    private DivisionInfo division() {
+        try {
+            return server.getDivision(GROUP).getInfo();
+        } catch (IOException e) {
+            throw new UncheckedIOException("raft group is gone", e);
+        }
+    }
+
+    @Override
+    public OptionalLong leadingTerm() {
+        var division = division();
+        long term = division.getCurrentTerm();
+        // Ready: an entry of its own term is applied. The term is looked at again because a
+        // leadership may have been lost and won between the two looks.
+        boolean leads = division.isLeader() && division.isLeaderReady();
+        return leads && division.getCurrentTerm() == term
+                ? OptionalLong.of(term)
+                : OptionalLong.empty();
+    }
+
+    @Override
+    public Optional<Member> leader() {
+        var id = division().getLeaderId();
+        return members.stream()
+                .filter(member -> id != null && member.id().equals(id.toString()))
+                .findFirst();
+    }
+
+    /// All members, as configured.
+    public List<Member> members() {
+        return members;
+    }
+
+    /// Leaves the group's conversation; what is on disk stays.
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("raft does not stop", e);
+        }
+    }
+}
