@@ -1,0 +1,84 @@
+package terrane.e2e;
+
+import terrane.engine.storage.StorageConfig;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// An [S3Server] in a process of its own, which can be killed and started again over the same
+/// folder, on the same port.
+public final class S3Process {
+    private final Path folder;
+    private Process process;
+    private URI endpoint;
+
+    /// Returns when the server answers.
+    public S3Process(Path folder) throws IOException {
+        this.folder = folder;
+        this.process = launch(folder, Optional.empty());
+        this.endpoint = readEndpoint(process);
+    }
+
+    public URI endpoint() {
+        return endpoint;
+    }
+
+    /// How a node is told to use it.
+    ///
+    /// @param prefix empty, or ends with a slash
+    public StorageConfig.S3 config(String prefix) {
+        return new StorageConfig.S3(
+                Optional.of(endpoint),
+                "us-east-1",
+                S3Server.BUCKET,
+                prefix,
+                true,
+                new StorageConfig.Credentials.KeyPair(S3Server.KEY_ID, S3Server.SECRET),
+                Duration.ofSeconds(20));
+    }
+
+    /// Ends it as a crash would, and returns when it is gone.
+    public void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    public void restart() throws IOException {
+        process = launch(folder, Optional.of(endpoint.getPort()));
+        endpoint = readEndpoint(process);
+    }
+
+    private static Process launch(Path folder, Optional<Integer> port) throws IOException {
+        var command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Xmx256m",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                S3Server.class.getName(),
+                                folder.toString()));
+        port.ifPresent(p -> command.add(p.toString()));
+        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    }
+
+    private static URI readEndpoint(Process process) throws IOException {
+        var out =
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            if (line.startsWith(S3Server.READY)) {
+                return URI.create(line.substring(S3Server.READY.length()));
+            }
+        }
+        throw new IOException("s3 server ended before it was ready");
+    }
+}
