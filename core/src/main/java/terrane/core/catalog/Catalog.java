@@ -158,6 +158,12 @@ public final class Catalog {
         return Collections.unmodifiableCollection(procedures.values());
     }
 
+    /// Whether the procedure still holds something back from pruning. It does from its beginning
+    /// until everything after it is tidied up, so that a new leader knows what is left to tidy.
+    public boolean pinned(ProcedureId id) {
+        return pins.containsKey(id);
+    }
+
     /// What was submitted under a client's own request id.
     public Optional<ProcedureId> requested(String requestId) {
         return Optional.ofNullable(requests.get(requestId));

@@ -1,0 +1,188 @@
+package terrane.metasrv.procedure;
+
+import org.jspecify.annotations.Nullable;
+
+import terrane.core.ErrorCode;
+import terrane.core.ProcedureId;
+import terrane.core.Randomness;
+import terrane.core.TerraneException;
+import terrane.core.catalog.Catalog;
+import terrane.core.catalog.Procedure;
+import terrane.core.lease.LeaseLedger;
+import terrane.core.time.Clock;
+import terrane.core.time.Threads;
+import terrane.metasrv.node.FailureWatcher;
+import terrane.metasrv.node.Orders;
+import terrane.metasrv.raft.CatalogStore;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Runs every procedure that the catalog says is not finished, each on a virtual thread of its own,
+/// and starts failovers. Lives for one leadership: started when this metasrv leads, closed when it
+/// does not. Whoever commits a procedure need not tell anybody.
+public final class Procedures implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Procedures.class.getName());
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final Duration AGAIN_AFTER = Duration.ofMillis(500);
+
+    private final CatalogStore store;
+    private final Clock clock;
+    private final Watch watch;
+    private final Failover failover;
+    private final MigrationDriver migrations;
+    private final AlterDriver alters;
+    private final DropDriver drops;
+
+    /// As many as procedures are not finished, which the number of regions bounds.
+    private final ConcurrentHashMap<ProcedureId, Thread> running = new ConcurrentHashMap<>();
+
+    private @Nullable Thread supervisor;
+    private @Nullable Thread watcher;
+    private volatile boolean closed;
+
+    /// @param ledger of this leadership
+    public Procedures(
+            CatalogStore store,
+            Orders orders,
+            LeaseLedger ledger,
+            Clock clock,
+            Randomness randomness) {
+        this.store = store;
+        this.clock = clock;
+        var vitals = new Vitals(store, orders, ledger, clock);
+        var selector = new Selector(store, vitals, clock);
+        watch = new Watch(store, vitals, selector, clock);
+        failover = new Failover(store, vitals, clock, randomness);
+        alters = new AlterDriver(store, orders, clock);
+        drops = new DropDriver(store, orders, ledger, vitals, clock);
+        var asking = new Asking(orders, clock);
+        var freshener = new LeaseFreshener(orders, ledger, clock);
+        var duties =
+                new OrderedDuties(
+                        new FollowDuty(store, asking, watch, selector, freshener, clock),
+                        new HandoverDuty(store, orders, freshener, vitals, selector, clock),
+                        new ReclaimDuty(store, asking, ledger, watch, selector, clock),
+                        new Tidying(store, orders, vitals, clock));
+        migrations = new MigrationDriver(store, duties, clock);
+    }
+
+    /// Begins to run what is not finished, and to watch for what is lost.
+    public synchronized void start() {
+        if (supervisor == null && !closed) {
+            supervisor = Threads.virtual("procedures", () -> guarded(this::supervise));
+            watcher = Threads.virtual("failover", () -> guarded(failover::watch));
+        }
+    }
+
+    /// To be told of what happens to nodes.
+    public FailureWatcher failures() {
+        return failover;
+    }
+
+    /// Breaks off a migration that is not past its handover; its driver notices within a moment.
+    void cancel(ProcedureId id) {
+        watch.cancel(id);
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (supervisor != null) {
+            supervisor.interrupt();
+        }
+        if (watcher != null) {
+            watcher.interrupt();
+        }
+        running.values().forEach(Thread::interrupt);
+    }
+
+    private interface Work {
+        void run() throws InterruptedException;
+    }
+
+    /// Repeats what fails for a reason that may pass, until there is nothing to do any more.
+    private void guarded(Work work) {
+        try {
+            while (!closed) {
+                try {
+                    work.run();
+                    return;
+                } catch (TerraneException.NotLeader e) {
+                    LOG.log(Level.INFO, "leads no more: {0}", e.text());
+                    return;
+                } catch (TerraneException e) {
+                    LOG.log(Level.WARNING, "again in a moment: {0} {1}", e.code().text(), e.text());
+                } catch (RuntimeException e) {
+                    LOG.log(Level.ERROR, "procedure failed, again in a moment", e);
+                }
+                clock.sleep(AGAIN_AFTER);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void supervise() throws InterruptedException {
+        while (!closed) {
+            long version = store.read(Catalog::version);
+            if (store.leadingTerm().isPresent()) {
+                store.read(Procedures::unfinished).forEach(this::drive);
+            }
+            store.awaitChange(version, LOOK_EVERY);
+        }
+    }
+
+    private static List<Procedure> unfinished(Catalog catalog) {
+        return catalog.procedures().stream()
+                .filter(procedure -> !procedure.finished() || catalog.pinned(procedure.id()))
+                .toList();
+    }
+
+    private void drive(Procedure procedure) {
+        var id = procedure.id();
+        if (running.containsKey(id) || closed) {
+            return;
+        }
+        // Entered before it starts, so that it cannot end before it is entered.
+        var thread = Thread.ofVirtual().name("procedure-" + id).unstarted(() -> run(procedure));
+        running.put(id, thread);
+        thread.start();
+        if (closed) {
+            thread.interrupt();
+        }
+    }
+
+    private void run(Procedure procedure) {
+        var id = procedure.id();
+        try {
+            guarded(() -> {
+                switch (procedure) {
+                    case Procedure.Migrating _ -> migrate(id);
+                    case Procedure.Altering _ -> alters.run(id);
+                    case Procedure.Dropping _ -> drops.run(id);
+                }
+            });
+        } finally {
+            watch.forget(id);
+            running.remove(id);
+        }
+    }
+
+    private void migrate(ProcedureId id) throws InterruptedException {
+        try {
+            var finished = migrations.run(id);
+            LOG.log(Level.INFO, "finished procedure={0} state={1}", id, finished);
+        } catch (TerraneException.Rejected e) {
+            // The region is gone because its table was dropped, which has ended the procedure too.
+            boolean over =
+                    store.read(
+                            catalog -> catalog.procedure(id).map(Procedure::finished).orElse(true));
+            if (!over || e.code() != ErrorCode.REGION_NOT_FOUND) {
+                throw e;
+            }
+        }
+    }
+}
