@@ -14,6 +14,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// A server that speaks S3 over a folder, on a free port of the loopback interface.
 final class S3Server {
@@ -21,9 +23,13 @@ final class S3Server {
     private static final String KEY_ID = "terrane";
     private static final String SECRET = "terrane-secret";
 
+    /// Held on to, because a logger that nobody holds forgets its level.
+    private static final Logger LOGS = Logger.getLogger("org.gaul");
+
     private final S3Proxy proxy;
 
     S3Server(Path folder) throws Exception {
+        LOGS.setLevel(Level.WARNING);
         proxy =
                 S3Proxy.builder()
                         .endpoint(URI.create("http://127.0.0.1:0"))
