@@ -9,6 +9,9 @@ import terrane.core.rows.ColumnValues;
 import terrane.core.rows.RowBatch;
 import terrane.core.scan.TimeRange;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -80,8 +83,40 @@ final class BatchCheck {
         if (mandatory(column) && anyNull(values, rows)) {
             throw mismatch(column, "null where it is not allowed");
         }
-        if (values instanceof ColumnValues.Longs longs) {
-            checkRange(column, longs, rows);
+        switch (values) {
+            case ColumnValues.Longs longs -> checkRange(column, longs, rows);
+            case ColumnValues.Doubles _ -> {} // every bit pattern is a number
+            case ColumnValues.Bytes strings -> checkText(column, strings);
+        }
+    }
+
+    /// DuckDB refuses strings that are not UTF-8, in a flush too.
+    private static void checkText(Column column, ColumnValues.Bytes strings) {
+        if (column.type() != ColumnType.STRING) {
+            return;
+        }
+        for (byte[] value : strings.dictionary()) {
+            if (!isAscii(value) && !isUtf8(value)) {
+                throw mismatch(column, "string that is not UTF-8");
+            }
+        }
+    }
+
+    private static boolean isAscii(byte[] value) {
+        int union = 0;
+        for (byte b : value) {
+            union |= b;
+        }
+        return union >= 0;
+    }
+
+    private static boolean isUtf8(byte[] value) {
+        try {
+            // A new decoder reports what is malformed, unlike the constructor of String.
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
         }
     }
 

@@ -24,20 +24,22 @@ import java.util.stream.Collectors;
 /// The DuckDB of one role instance: in memory, with a budget of its own, shut in its folders, its
 /// work done on a few platform threads, because native calls pin virtual ones.
 public final class Duck implements AutoCloseable {
-    /// Steps of queries that run or wait. A step takes some milliseconds on average, so the last in
-    /// the queue waits for about a second; then it is better to say no.
-    static final int STEPS_MAX = 256;
-
-    /// Sessions at once. An idle one is a connection of some ten kilobytes and perhaps a stream
-    /// with a megabyte of buffered rows: 64 MiB in all.
+    /// Sessions at once, which are scans. An idle one is a connection of some ten kilobytes and a
+    /// stream with a megabyte of buffered rows: 64 MiB in all. Each has one step at most in the
+    /// pool's queue, a step takes some milliseconds on average, so the last waits for about a
+    /// second; then it is better to say no.
     static final int SESSIONS_MAX = 64;
+
+    /// Single steps at once, which are flushes. Apart, so that scans cannot keep memory from being
+    /// flushed. As many as there could be regions that flush at the same time.
+    static final int RUNS_MAX = 64;
 
     private final DuckDBConnection root;
     private final Settings settings;
     private final Clock clock;
     private final ExecutorService pool;
-    private final Semaphore steps = new Semaphore(STEPS_MAX);
     private final Semaphore places = new Semaphore(SESSIONS_MAX);
+    private final Semaphore runs = new Semaphore(RUNS_MAX);
     private final Set<DuckSession> sessions = ConcurrentHashMap.newKeySet();
 
     /// @param memoryBytes for everything that DuckDB holds; what does not fit is spilled
@@ -103,7 +105,7 @@ public final class Duck implements AutoCloseable {
     ///
     /// @throws TerraneException see [DuckSession#run]
     public <T> T run(Step<T> step) throws InterruptedException {
-        try (var session = session()) {
+        try (var session = open(runs)) {
             return session.run(step);
         }
     }
@@ -112,27 +114,45 @@ public final class Duck implements AutoCloseable {
     ///
     /// @throws TerraneException.Unavailable with code OVERLOADED if there are too many
     public DuckSession session() {
+        return open(places);
+    }
+
+    private DuckSession open(Semaphore places) {
         if (!places.tryAcquire()) {
             throw TerraneException.unavailable(
                     ErrorCode.OVERLOADED, "too many queries at once sessionsMax=%d", SESSIONS_MAX);
         }
-        var session = new DuckSession(root, pool, steps, clock, settings.stepTimeout(), this::left);
+        var session =
+                new DuckSession(
+                        root,
+                        pool,
+                        clock,
+                        settings.stepTimeout(),
+                        left -> {
+                            sessions.remove(left);
+                            places.release();
+                        });
         sessions.add(session);
         return session;
-    }
-
-    private void left(DuckSession session) {
-        if (sessions.remove(session)) {
-            places.release();
-        }
     }
 
     /// Stops what runs, waits until it has stopped, and lets everything go.
     @Override
     public void close() {
-        sessions.forEach(DuckSession::cancel);
+        pool.shutdown();
+        boolean interrupted = false;
+        while (!pool.isTerminated()) {
+            sessions.forEach(DuckSession::cancel);
+            try {
+                clock.sleep(DuckSession.CANCEL_EVERY);
+            } catch (InterruptedException e) {
+                interrupted = true; // once stopped, native work must not be left behind either
+            }
+        }
         sessions.forEach(DuckSession::close);
-        pool.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
         try {
             root.close();
         } catch (SQLException e) {

@@ -15,7 +15,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -26,11 +25,10 @@ public final class DuckSession implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(DuckSession.class.getName());
 
     /// DuckDB forgets an interruption that comes just before a query starts, so it is repeated.
-    private static final Duration CANCEL_EVERY = Duration.ofMillis(5);
+    static final Duration CANCEL_EVERY = Duration.ofMillis(5);
 
     private final DuckDBConnection root;
     private final ExecutorService pool;
-    private final Semaphore steps;
     private final Clock clock;
     private final Duration stepTimeout;
     private final Consumer<DuckSession> left;
@@ -42,13 +40,11 @@ public final class DuckSession implements AutoCloseable {
     DuckSession(
             DuckDBConnection root,
             ExecutorService pool,
-            Semaphore steps,
             Clock clock,
             Duration stepTimeout,
             Consumer<DuckSession> left) {
         this.root = root;
         this.pool = pool;
-        this.steps = steps;
         this.clock = clock;
         this.stepTimeout = stepTimeout;
         this.left = left;
@@ -78,33 +74,24 @@ public final class DuckSession implements AutoCloseable {
     }
 
     private <T> Future<T> submit(Duck.Step<T> step) {
-        if (!steps.tryAcquire()) {
-            throw TerraneException.unavailable(
-                    ErrorCode.OVERLOADED, "too many queries wait stepsMax=%d", Duck.STEPS_MAX);
-        }
         try {
             return pool.submit(() -> perform(step));
         } catch (RejectedExecutionException e) {
-            steps.release();
             throw TerraneException.unavailable(ErrorCode.SHUTTING_DOWN, "query engine is closed");
         }
     }
 
     private <T> T perform(Duck.Step<T> step) throws SQLException, IOException {
-        try {
-            var open = connection;
-            if (open == null) {
-                open = root.duplicate();
-                connection = open;
-                interrupter = open.createStatement();
-            }
-            if (cancelled) {
-                throw new SQLException("cancelled before it began");
-            }
-            return step.run(open);
-        } finally {
-            steps.release();
+        var open = connection;
+        if (open == null) {
+            open = root.duplicate();
+            connection = open;
+            interrupter = open.createStatement();
         }
+        if (cancelled) {
+            throw new SQLException("cancelled before it began");
+        }
+        return step.run(open);
     }
 
     /// Cancels and waits until the step is over, so that nobody frees memory that it reads.
