@@ -35,6 +35,17 @@ public final class ArrivingTables {
         this.changer = changer;
     }
 
+    /// @throws TerraneException.Rejected if the points cannot be written, as far as is known
+    ///   without changing anything
+    public void check(Points points) {
+        var table = cache.table(TableName.of(points.measurement()));
+        if (table.isEmpty()) {
+            PointsBinder.newSchema(points);
+        } else {
+            PointsBinder.missing(points, table.get().schema());
+        }
+    }
+
     /// The points as rows of their table, which has every column afterwards.
     ///
     /// @throws TerraneException.Rejected if a column is there with another type; nothing is changed

@@ -32,14 +32,18 @@ public final class ByteBudget {
         long before = held.getAndAdd(bytes);
         if (before > 0 && before + bytes > bytesMax) {
             held.addAndGet(-bytes);
-            throw new TerraneException.Unavailable(
-                    ErrorCode.OVERLOADED,
-                    "%s holds %d bytes of at most %d that are not written yet"
-                            .formatted(holder, before, bytesMax),
-                    RETRY_AFTER,
-                    null);
+            throw full(before);
         }
         return new Hold(bytes);
+    }
+
+    private TerraneException full(long heldBytes) {
+        return new TerraneException.Unavailable(
+                ErrorCode.OVERLOADED,
+                "%s holds %d bytes of at most %d that are not written yet"
+                        .formatted(holder, heldBytes, bytesMax),
+                RETRY_AFTER,
+                null);
     }
 
     /// Bytes that are held until this is closed.
@@ -48,6 +52,18 @@ public final class ByteBudget {
 
         private Hold(long bytes) {
             mine = new AtomicLong(bytes);
+        }
+
+        /// Holds more; what was held stays held if that is refused.
+        ///
+        /// @throws TerraneException.Unavailable if others hold too much
+        public void grow(long more) {
+            long before = held.getAndAdd(more);
+            if (before > mine.get() && before + more > bytesMax) {
+                held.addAndGet(-more);
+                throw full(before);
+            }
+            mine.addAndGet(more);
         }
 
         @Override
