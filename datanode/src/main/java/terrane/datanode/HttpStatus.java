@@ -2,6 +2,7 @@ package terrane.datanode;
 
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.ServerResponse;
 
 import terrane.core.Address;
 
@@ -24,21 +25,17 @@ final class HttpStatus implements AutoCloseable {
                         .port(bind.port())
                         .shutdownHook(false)
                         .routing(routing ->
-                                routing.get(
-                                                "/health",
-                                                (_, answer) -> {
-                                                    boolean up = ready.getAsBoolean();
-                                                    answer.status(
-                                                            up
-                                                                    ? Status.OK_200
-                                                                    : Status
-                                                                            .SERVICE_UNAVAILABLE_503);
-                                                    answer.send(up ? "OK" : "starting");
-                                                })
+                                routing.get("/health", (_, answer) -> health(answer, ready))
                                         .get("/metrics", (_, answer) -> answer.send(metrics.get())))
                         .build()
                         .start();
         return new HttpStatus(server);
+    }
+
+    private static void health(ServerResponse answer, BooleanSupplier ready) {
+        boolean up = ready.getAsBoolean();
+        answer.status(up ? Status.OK_200 : Status.SERVICE_UNAVAILABLE_503);
+        answer.send(up ? "OK" : "starting or shutting down");
     }
 
     int port() {

@@ -65,20 +65,24 @@ public final class Heartbeats implements AutoCloseable {
     private void run() {
         try {
             while (!closed) {
-                try {
-                    if (!session.isOpen()) {
-                        session.connect();
-                    }
-                    beat();
-                    clock.poll(nudges, terms.heartbeatInterval());
-                } catch (TerraneException e) {
-                    LOG.log(Level.WARNING, "heartbeat failed: {0}", e.getMessage());
-                    session.close();
-                    clock.sleep(RECONNECT);
-                }
+                beatOrReconnect();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void beatOrReconnect() throws InterruptedException {
+        try {
+            if (!session.isOpen()) {
+                session.connect();
+            }
+            beat();
+            clock.poll(nudges, terms.heartbeatInterval());
+        } catch (TerraneException e) {
+            LOG.log(Level.WARNING, "heartbeat failed: {0}", e.getMessage());
+            session.close();
+            clock.sleep(RECONNECT);
         }
     }
 
