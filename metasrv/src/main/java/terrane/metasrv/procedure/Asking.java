@@ -60,23 +60,28 @@ final class Asking {
 
     private <R extends Reply> Asked<R> once(Node node, Order<R> order, Duration atMost, Check check)
             throws InterruptedException {
-        var task = new FutureTask<>(() -> orders.order(node, order, atMost));
+        var task = new FutureTask<R>(() -> orders.order(node, order, atMost));
         var thread = Threads.virtual("order", task);
         try {
-            while (true) {
-                try {
-                    return new Asked.Answered<>(clock.get(task, LOOK_EVERY));
-                } catch (TimeoutException e) {
-                    var away = check.calledAway();
-                    if (away.isPresent()) {
-                        return new Asked.CalledAway<>(away.get());
-                    }
-                }
-            }
+            return await(task, check);
         } catch (ExecutionException e) {
             throw failure(e);
         } finally {
             thread.interrupt();
+        }
+    }
+
+    private <R extends Reply> Asked<R> await(FutureTask<R> task, Check check)
+            throws InterruptedException, ExecutionException {
+        while (true) {
+            try {
+                return new Asked.Answered<>(clock.get(task, LOOK_EVERY));
+            } catch (TimeoutException e) {
+                var away = check.calledAway();
+                if (away.isPresent()) {
+                    return new Asked.CalledAway<>(away.get());
+                }
+            }
         }
     }
 

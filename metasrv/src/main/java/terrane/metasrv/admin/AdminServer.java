@@ -1,0 +1,150 @@
+package terrane.metasrv.admin;
+
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+
+import terrane.core.Address;
+import terrane.core.ErrorCode;
+import terrane.core.TerraneException;
+import terrane.metasrv.raft.CatalogStore;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/// Serves the admin API over HTTP, on every metasrv.
+public final class AdminServer implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(AdminServer.class.getName());
+    private static final HeaderName CACHE_CONTROL = HeaderNames.CACHE_CONTROL;
+
+    /// A form of a few ids.
+    private static final int FORM_BYTES_MAX = 64 << 10;
+
+    private final AdminApi api;
+    private final Forwarding forwarding = new Forwarding();
+    private final WebServer server;
+
+    /// Begins to serve.
+    ///
+    /// @param bind port 0 for any that is free
+    public AdminServer(Address bind, CatalogStore store, AdminSource source) {
+        api = new AdminApi(store, source);
+        server =
+                WebServer.builder()
+                        .host(bind.host())
+                        .port(bind.port())
+                        .maxPayloadSize(FORM_BYTES_MAX)
+                        .shutdownHook(false)
+                        .routing(routing -> routing.any(this::handle))
+                        .build()
+                        .start();
+    }
+
+    /// The real port, where 0 was asked for.
+    public int port() {
+        return server.port();
+    }
+
+    private void handle(ServerRequest request, ServerResponse response) {
+        var answer = guarded(request);
+        response.status(answer.status())
+                .header(CACHE_CONTROL, "no-store")
+                .header(HeaderNames.CONTENT_TYPE, answer.contentType())
+                .send(answer.body().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private AdminAnswer guarded(ServerRequest request) {
+        try {
+            return answer(read(request));
+        } catch (TerraneException e) {
+            return AdminAnswer.error(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return AdminAnswer.error(503, ErrorCode.SHUTTING_DOWN, "shutting down");
+        } catch (IOException e) {
+            return AdminAnswer.error(
+                    503, ErrorCode.UNREACHABLE, "the leader does not answer: " + e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "admin call failed path=" + request.path().path(), e);
+            return AdminAnswer.error(500, ErrorCode.INTERNAL, "internal error, see the log");
+        }
+    }
+
+    private AdminAnswer answer(AdminRequest request) throws InterruptedException, IOException {
+        CrossSite.check(request);
+        if (AdminApi.answeredByAnyMember(request) || api.leads()) {
+            return api.answer(request);
+        }
+        var leader = api.leader();
+        if (leader.isEmpty() || Forwarding.wasForwarded(request)) {
+            return api.none();
+        }
+        return forwarding.forward(request, leader.get());
+    }
+
+    private static AdminRequest read(ServerRequest request) {
+        var headers = new LinkedHashMap<String, String>();
+        request.headers()
+                .forEach(header ->
+                        headers.put(header.name().toLowerCase(Locale.ROOT), header.get()));
+        var params = new LinkedHashMap<String, String>();
+        parse(request.query().rawValue(), params);
+        boolean form =
+                headers.getOrDefault("content-type", "")
+                        .startsWith("application/x-www-form-urlencoded");
+        String body = form ? request.content().as(String.class) : "";
+        parse(body, params);
+        String path = request.path().path();
+        return new AdminRequest(
+                request.prologue().method().text(), path, target(path, params), params, headers);
+    }
+
+    private static String target(String path, Map<String, String> params) {
+        var target = new StringBuilder(path);
+        char separator = '?';
+        for (var param : params.entrySet()) {
+            target.append(separator).append(encoded(param.getKey()));
+            target.append('=').append(encoded(param.getValue()));
+            separator = '&';
+        }
+        return target.toString();
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    /// Of a parameter that is given twice the first counts.
+    private static void parse(String encoded, Map<String, String> into) {
+        for (String pair : encoded.split("&", -1)) {
+            int equals = pair.indexOf('=');
+            String name = equals < 0 ? pair : pair.substring(0, equals);
+            String value = equals < 0 ? "" : pair.substring(equals + 1);
+            if (!name.isEmpty()) {
+                into.putIfAbsent(decoded(name), decoded(value));
+            }
+        }
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw AdminRequest.malformed("not a url-encoded parameter: '%s'", text);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+        forwarding.close();
+    }
+}
