@@ -145,7 +145,7 @@ public final class Flusher implements AutoCloseable {
             throws InterruptedException {
         var objects = new RegionObjects(copy.region());
         var name = RegionObjects.newFile(epoch, settings.randomness().nextLong());
-        var local = settings.folder().resolve(copy.region() + "-" + name);
+        var local = settings.folder().resolve(copy.region() + "-" + name.replace('/', '-'));
         Manifest.DataFile file;
         try (Snapshot rows = flushing.memtable().snapshot()) {
             file = writer.write(List.of(rows), flushing.schema(), local).named(name);

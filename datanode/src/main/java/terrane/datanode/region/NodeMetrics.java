@@ -51,7 +51,7 @@ final class NodeMetrics implements DataService.Load {
 
     @Override
     public void scanned(long rows) {
-        scannedRows.increment(rows);
+        scannedRows.increment((double) rows);
     }
 
     /// Prometheus text format.

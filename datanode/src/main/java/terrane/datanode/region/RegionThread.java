@@ -12,6 +12,7 @@ import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
 
 /// The one virtual thread that applies a copy's records and decides its appends, in the order of
 /// the events that it is told.
@@ -32,8 +33,8 @@ final class RegionThread implements TailSink {
     private final Semaphore room = new Semaphore(READ_KIB_MAX);
     private final Clock clock;
     private volatile boolean ended;
-    private volatile long busyNanos;
-    private volatile long readCount;
+    private final LongAdder busyNanos = new LongAdder();
+    private final LongAdder readCount = new LongAdder();
 
     RegionThread(RegionCopy copy, RegionId region, Clock clock) {
         this.copy = copy;
@@ -43,7 +44,8 @@ final class RegionThread implements TailSink {
 
     /// How many records a second this thread applies when it has any; 0 before the first.
     long readPerSecond() {
-        return busyNanos == 0 ? 0 : (long) (readCount * 1e9 / busyNanos);
+        long busy = busyNanos.sum();
+        return busy == 0 ? 0 : (long) (readCount.sum() * 1e9 / busy);
     }
 
     void start() {
@@ -80,8 +82,8 @@ final class RegionThread implements TailSink {
     private void apply(RegionEvent.Read read) {
         long began = clock.nanos();
         copy.on(read);
-        busyNanos += clock.nanos() - began;
-        readCount++;
+        busyNanos.add(clock.nanos() - began);
+        readCount.increment();
         room.release(kib(read.entry()));
     }
 
