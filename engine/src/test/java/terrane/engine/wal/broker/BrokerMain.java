@@ -1,0 +1,12 @@
+package terrane.engine.wal.broker;
+
+import java.util.List;
+
+/// The broker's process in tests of this module; `terrane.cli.broker.BrokerMain` is the same.
+public final class BrokerMain {
+    private BrokerMain() {}
+
+    public static void main(String[] arguments) {
+        EmbeddedBroker.serve(List.of(arguments));
+    }
+}
