@@ -9,7 +9,6 @@ import terrane.core.time.Clock;
 
 import java.io.IOException;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -35,7 +34,6 @@ public final class DuckSession implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean cancelled;
     private volatile @Nullable DuckDBConnection connection;
-    private volatile @Nullable Statement interrupter;
 
     DuckSession(
             DuckDBConnection root,
@@ -86,7 +84,6 @@ public final class DuckSession implements AutoCloseable {
         if (open == null) {
             open = root.duplicate();
             connection = open;
-            interrupter = open.createStatement();
         }
         if (cancelled) {
             throw new SQLException("cancelled before it began");
@@ -115,11 +112,11 @@ public final class DuckSession implements AutoCloseable {
     /// Makes the running and every later step fail, soon. Safe from any thread, never blocks.
     public void cancel() {
         cancelled = true;
-        var statement = interrupter;
-        if (statement != null) {
+        var open = connection;
+        if (open != null) {
             try {
-                statement.cancel();
-            } catch (SQLException e) {
+                Interruption.interrupt(open);
+            } catch (Exception e) {
                 LOG.log(System.Logger.Level.DEBUG, "connection is closed already", e);
             }
         }
@@ -151,7 +148,6 @@ public final class DuckSession implements AutoCloseable {
     }
 
     private void release(LastStep last) {
-        interrupter = null;
         try {
             last.run();
         } catch (SQLException | IOException e) {

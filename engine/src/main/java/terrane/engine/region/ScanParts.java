@@ -30,7 +30,7 @@ final class ScanParts {
 
     /// How many rows at a time are likely to make one part.
     static int batchRows(List<Column> columns) {
-        int width = columns.stream().mapToInt(ScanParts::width).sum();
+        int width = Math.max(1, columns.stream().mapToInt(ScanParts::width).sum());
         int vectors = PART_BYTES_MAX / (width * VECTOR_ROWS);
         return Math.clamp(vectors, 1, PART_ROWS_MAX / VECTOR_ROWS) * VECTOR_ROWS;
     }

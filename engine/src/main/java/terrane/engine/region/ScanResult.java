@@ -1,6 +1,7 @@
 package terrane.engine.region;
 
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBResultSet;
@@ -64,10 +65,6 @@ public final class ScanResult implements AutoCloseable {
 
     /// @return whether there may be more
     private boolean readOn(DuckDBConnection connection) throws SQLException, IOException {
-        if (columns.isEmpty()) {
-            count(connection);
-            return false;
-        }
         var batches = reader;
         if (batches == null) {
             batches = open(connection);
@@ -76,7 +73,13 @@ public final class ScanResult implements AutoCloseable {
         if (!batches.loadNextBatch()) {
             return false;
         }
-        ready.addAll(ScanParts.of(batches.getVectorSchemaRoot(), columns));
+        var rows = batches.getVectorSchemaRoot();
+        if (columns.isEmpty()) {
+            var count = (BigIntVector) rows.getVector(0);
+            ready.add(new ScanPart(count.get(0), new byte[0]));
+            return false;
+        }
+        ready.addAll(ScanParts.of(rows, columns));
         return true;
     }
 
@@ -86,16 +89,6 @@ public final class ScanResult implements AutoCloseable {
         statement = opened;
         var result = opened.executeQuery(source.sql()).unwrap(DuckDBResultSet.class);
         return (ArrowReader) result.arrowExportStream(allocator, ScanParts.batchRows(columns));
-    }
-
-    private void count(DuckDBConnection connection) throws SQLException {
-        streams = source.stream(allocator, connection);
-        var opened = connection.createStatement();
-        statement = opened;
-        try (var result = opened.executeQuery(source.sql())) {
-            result.next();
-            ready.add(new ScanPart(result.getLong(1), new byte[0]));
-        }
     }
 
     /// Makes the running and every later [#next] fail; returns at once.

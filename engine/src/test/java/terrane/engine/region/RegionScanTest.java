@@ -1,6 +1,7 @@
 package terrane.engine.region;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
@@ -11,19 +12,30 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import terrane.core.TerraneException;
 import terrane.core.WalOffset;
+import terrane.core.catalog.Column;
+import terrane.core.catalog.ColumnType;
 import terrane.core.catalog.MergeMode;
 import terrane.core.catalog.TableSchema;
+import terrane.core.rows.ColumnValues;
+import terrane.core.rows.RowBatch;
 import terrane.core.scan.ScanSpec;
+import terrane.core.scan.TimeRange;
 import terrane.core.time.SystemClock;
+import terrane.engine.manifest.Manifest;
 import terrane.engine.memtable.Memtable;
 import terrane.engine.memtable.Snapshot;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Appends, alters, flushes and scans at random, and compares every scan with [RegionModel]. Every
@@ -74,6 +86,90 @@ class RegionScanTest {
         try (var result =
                 new RegionScan(duck, allocator).scan(spec, schema, List.of(), List.of())) {
             assertThat(result.next()).isEmpty();
+        }
+    }
+
+    @Test
+    void partsOfLongRowsFitIntoMessages() throws Exception {
+        try (var result = longRows(3_000)) {
+            long rows = 0;
+            for (var part = result.next(); part.isPresent(); part = result.next()) {
+                assertThat(part.get().arrow().length)
+                        .isLessThan(ScanParts.PART_BYTES_MAX + 64 * 1024);
+                rows += part.get().rowCount();
+            }
+            assertThat(rows).isEqualTo(3_000);
+        }
+    }
+
+    /// Whether memory is freed is seen after the test.
+    @Test
+    void scanMayBeClosedAnywhere() throws Exception {
+        longRows(3_000).close();
+        var result = longRows(30_000);
+        assertThat(result.next()).isPresent();
+        result.close();
+        assertThat(result.next()).isEmpty();
+    }
+
+    @Test
+    void cancelledScanFails() throws Exception {
+        try (var result = longRows(30_000)) {
+            result.cancel();
+            assertThatThrownBy(result::next).isInstanceOf(TerraneException.Unavailable.class);
+        }
+    }
+
+    @Test
+    void scanReadsNoFileOutside() throws Exception {
+        var schema = new RandomRows(1).schema(MergeMode.LAST_ROW);
+        var spec = new ScanSpec(List.of(1), TimeRange.ALL, List.of(), ScanSpec.NO_LIMIT);
+        var at = new WalOffset(1);
+        var file = new Manifest.DataFile("x", 1, 1, 0, 1, at, at, 1);
+        var files = List.of(new SourceFile(Path.of("/etc/passwd"), file));
+        try (var result = new RegionScan(duck, allocator).scan(spec, schema, files, List.of())) {
+            assertThatThrownBy(result::next).isInstanceOf(TerraneException.Corrupt.class);
+        }
+    }
+
+    @Test
+    void failedFlushLeavesNothing() {
+        var elsewhere = folder.resolveSibling(folder.getFileName() + "-elsewhere.parquet");
+        var schema = new RandomRows(1).schema(MergeMode.LAST_ROW);
+        try (var memtable = new Memtable(allocator, schema)) {
+            memtable.append(new WalOffset(1), new RandomRows(1).batch(schema));
+            try (var snapshot = memtable.snapshot()) {
+                var writer = new FlushWriter(duck, allocator);
+                assertThatThrownBy(() -> writer.write(List.of(snapshot), schema, elsewhere))
+                        .isInstanceOf(TerraneException.class);
+            }
+        }
+        assertThat(elsewhere).doesNotExist();
+    }
+
+    /// A scan of rows of 2 KiB each.
+    private ScanResult longRows(int rows) {
+        var time = ColumnType.TIMESTAMP_MILLISECOND;
+        var schema =
+                new TableSchema(
+                        1,
+                        List.of(
+                                new Column(1, "ts", time, Column.Semantic.TIMESTAMP, false),
+                                new Column(2, "v", ColumnType.STRING, Column.Semantic.FIELD, true)),
+                        MergeMode.LAST_ROW);
+        byte[][] text = {"x".repeat(2_048).getBytes(StandardCharsets.UTF_8)};
+        long[] times = new long[rows];
+        Arrays.setAll(times, i -> i);
+        var columns =
+                List.<ColumnValues>of(
+                        new ColumnValues.Longs(1, time, Optional.empty(), times),
+                        new ColumnValues.Bytes(
+                                2, ColumnType.STRING, Optional.empty(), text, new int[rows]));
+        try (var memtable = new Memtable(allocator, schema)) {
+            memtable.append(new WalOffset(1), new RowBatch(1, rows, columns));
+            var spec = new ScanSpec(List.of(2), TimeRange.ALL, List.of(), ScanSpec.NO_LIMIT);
+            var snapshots = List.of(memtable.snapshot());
+            return new RegionScan(duck, allocator).scan(spec, schema, List.of(), snapshots);
         }
     }
 
@@ -166,8 +262,7 @@ class RegionScanTest {
         }
     }
 
-    private static java.util.Map<List<@Nullable Object>, Long> counted(
-            List<List<@Nullable Object>> rows) {
+    private static Map<List<@Nullable Object>, Long> counted(List<List<@Nullable Object>> rows) {
         return rows.stream().collect(Collectors.groupingBy(row -> row, Collectors.counting()));
     }
 }
