@@ -78,7 +78,7 @@ public final class FrontendServer implements AutoCloseable {
                 .register(registry);
         var writer = new RegionWriter(cache, calls, clock, config.writes(), budget, meters, gaps);
         var keys = new WriteKeys(self);
-        database = new SelectDatabase(config.database());
+        database = new SelectDatabase(config.database(), clock);
         var sql =
                 new SqlService(
                         new SqlService.Catalog(cache, changer, metasrv),
@@ -104,7 +104,7 @@ public final class FrontendServer implements AutoCloseable {
         var timeout = config.queryTimeout();
         return new SelectRunner(
                 new SelectPlanner(database),
-                new SelectExecutor(database, clock),
+                new SelectExecutor(database),
                 new SelectRunner.Sources(
                         cache,
                         new RegionReader(cache, calls, clock, timeout),
