@@ -56,6 +56,7 @@ public final class RegionNode implements AutoCloseable, Heartbeats.NodeReport, R
     private final ProducerLanes lanes;
     private final PartitionTails tails;
     private final Flusher flusher;
+    private final Housekeeping housekeeping;
     private final RegionOrders orders;
     private final NodeMetrics metrics;
     private final DataService data;
@@ -152,7 +153,9 @@ public final class RegionNode implements AutoCloseable, Heartbeats.NodeReport, R
                         new RegionScan(engines.duck(), allocator),
                         engines.cache(),
                         metrics);
+        housekeeping = new Housekeeping(regions, outside.wal(), identity.node(), clock);
         flusher.start();
+        housekeeping.start();
     }
 
     private RegionCopy copy(ProcedureId procedure, Manifest manifest, ManifestStore manifests) {
@@ -232,6 +235,7 @@ public final class RegionNode implements AutoCloseable, Heartbeats.NodeReport, R
     @Override
     public void close() {
         flusher.close();
+        housekeeping.close();
         regions.close();
         tails.close();
         lanes.close();
