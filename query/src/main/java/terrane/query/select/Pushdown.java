@@ -6,9 +6,11 @@ import terrane.core.catalog.Literal;
 import terrane.core.catalog.PartitionExpr.Operator;
 import terrane.core.scan.Predicate;
 import terrane.core.scan.TimeRange;
+import terrane.query.statement.Literals;
 
 import tools.jackson.databind.JsonNode;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,14 +24,17 @@ final class Pushdown {
 
     private final FromClause from;
     private final List<String> aliases;
+    private final Instant now;
 
-    private Pushdown(FromClause from, List<String> aliases) {
+    private Pushdown(FromClause from, List<String> aliases, Instant now) {
         this.from = from;
         this.aliases = aliases;
+        this.now = now;
     }
 
     /// @param select a query node; only a SELECT has anything to push
-    static void push(JsonNode select, FromClause from) {
+    /// @param now not later than the query will run
+    static void push(JsonNode select, FromClause from, Instant now) {
         if (!select.path("type").asString("").equals("SELECT_NODE")) {
             return;
         }
@@ -38,7 +43,7 @@ final class Pushdown {
                         .valueStream()
                         .map(item -> Mention.lower(item.path("alias").asString("")))
                         .toList();
-        var pushdown = new Pushdown(from, aliases);
+        var pushdown = new Pushdown(from, aliases, now);
         pushdown.conjuncts(select.path("where_clause"));
         from.innerConditions().forEach(pushdown::conjuncts);
         limit(select, from);
@@ -111,10 +116,11 @@ final class Pushdown {
                 });
     }
 
-    private static void compare(Place place, Operator operator, JsonNode constant) {
+    private void compare(Place place, Operator operator, JsonNode constant) {
         if (place.timeIndex()) {
             Constants.time(constant, place.column().type())
                     .flatMap(bounds -> range(operator, bounds))
+                    .or(() -> recent(operator, constant, place.column().type()))
                     .ifPresent(place.mention()::narrow);
             return;
         }
@@ -139,6 +145,15 @@ final class Pushdown {
             case LT, LT_EQ -> Optional.of(new TimeRange(Long.MIN_VALUE, bounds.to()));
             case GT, GT_EQ -> Optional.of(new TimeRange(bounds.from(), Long.MAX_VALUE));
         };
+    }
+
+    private Optional<TimeRange> recent(Operator operator, JsonNode node, ColumnType type) {
+        if (operator != Operator.GT && operator != Operator.GT_EQ) {
+            return Optional.empty();
+        }
+        return RecentTimes.notBefore(node, now)
+                .flatMap(from -> Literals.inUnit(from, type))
+                .map(from -> new TimeRange(from, Long.MAX_VALUE));
     }
 
     private void in(JsonNode node) {

@@ -7,6 +7,7 @@ import terrane.core.catalog.TableName;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -47,15 +48,17 @@ final class QueryWalk {
 
     private final Tables tables;
     private final String schema;
+    private final Instant now;
     private final List<Mention> mentions = new ArrayList<>();
     private final List<ObjectNode> columnReferences = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
     private final Set<String> rows = new HashSet<>();
     private boolean everyColumn;
 
-    QueryWalk(Tables tables, String schema) {
+    QueryWalk(Tables tables, String schema, Instant now) {
         this.tables = tables;
         this.schema = schema;
+        this.now = now;
     }
 
     List<Mention> mentions() {
@@ -145,7 +148,7 @@ final class QueryWalk {
         if (stars(node)) {
             own.mentions().forEach(mention -> mention.allColumns = true);
         }
-        Pushdown.push(node, own);
+        Pushdown.push(node, own, now);
     }
 
     /// Whether an expression of this SELECT, not of one within, has a star.

@@ -38,7 +38,7 @@ public final class SelectPlanner {
         long deadline = database.clock().nanosAfter(TIMEOUT);
         try (var session = database.session(deadline)) {
             var tree = SqlTrees.parse(session, sql.substring(prefix.length()));
-            var walk = new QueryWalk(tables, schema);
+            var walk = new QueryWalk(tables, schema, database.clock().now());
             walk.walk(tree.path("statements"), Set.of());
             var relations = new Relations();
             for (var mention : walk.mentions()) {
