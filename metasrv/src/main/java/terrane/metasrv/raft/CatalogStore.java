@@ -37,6 +37,12 @@ public interface CatalogStore {
     /// Where the leader answers requests, as far as this member knows; also if it is itself.
     Optional<Member> leader();
 
+    /// Whether the member has answered this leader within the last second or two; always false on a
+    /// member that does not lead. For people.
+    default boolean reachable(Member member) {
+        return false;
+    }
+
     /// One metasrv as others reach it.
     record Member(String id, Address rpc, Address http, Address raft) {}
 

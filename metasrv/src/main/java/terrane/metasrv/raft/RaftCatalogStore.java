@@ -48,6 +48,9 @@ public final class RaftCatalogStore implements CatalogStore, AutoCloseable {
     /// Longer than an election and a slow disk together; what takes longer has an unknown outcome.
     private static final Duration COMMIT_MAX = Duration.ofSeconds(10);
 
+    /// Heartbeats of Raft go several times a second.
+    private static final long REACHABLE_MILLIS = 2_000;
+
     private final List<Member> members;
     private final RaftServer server;
     private final CatalogMachine machine;
@@ -207,6 +210,13 @@ public final class RaftCatalogStore implements CatalogStore, AutoCloseable {
         return members.stream()
                 .filter(member -> id != null && member.id().equals(id.toString()))
                 .findFirst();
+    }
+
+    @Override
+    public boolean reachable(Member member) {
+        return division().getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream()
+                .filter(follower -> follower.getId().getId().toStringUtf8().equals(member.id()))
+                .anyMatch(follower -> follower.getLastRpcElapsedTimeMs() < REACHABLE_MILLIS);
     }
 
     /// All members, as configured.
