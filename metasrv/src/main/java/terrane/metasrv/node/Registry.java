@@ -1,8 +1,10 @@
 package terrane.metasrv.node;
 
+import terrane.core.Epoch;
 import terrane.core.ErrorCode;
 import terrane.core.Node;
 import terrane.core.PeerId;
+import terrane.core.RegionId;
 import terrane.core.TerraneException;
 import terrane.core.catalog.Applied;
 import terrane.core.catalog.Change;
@@ -36,23 +38,23 @@ public final class Registry implements Orders {
     private final CatalogStore store;
     private final LeaseLedger ledger;
     private final StorageProofs proofs;
-    private final FailureWatcher watcher;
     private final Clock clock;
+
+    private volatile FailureWatcher watcher = new Unwatched();
 
     /// One for each peer id that is connected: bounded by the cluster's nodes.
     private final ConcurrentHashMap<PeerId, Session> sessions = new ConcurrentHashMap<>();
 
-    public Registry(
-            CatalogStore store,
-            LeaseLedger ledger,
-            StorageProofs proofs,
-            FailureWatcher watcher,
-            Clock clock) {
+    public Registry(CatalogStore store, LeaseLedger ledger, StorageProofs proofs, Clock clock) {
         this.store = store;
         this.ledger = ledger;
         this.proofs = proofs;
-        this.watcher = watcher;
         this.clock = clock;
+    }
+
+    /// Has `watcher` told of what happens to nodes from now on; once, before anything is answered.
+    public void tell(FailureWatcher failures) {
+        watcher = failures;
     }
 
     /// A connected datanode as it was last heard of.
@@ -222,5 +224,23 @@ public final class Registry implements Orders {
     /// How the node was last heard of, if it registered with this leader.
     public Optional<Seen> seen(PeerId peer) {
         return Optional.ofNullable(sessions.get(peer)).map(Session::view);
+    }
+
+    /// Until somebody watches.
+    private record Unwatched() implements FailureWatcher {
+        @Override
+        public void arrived(Node node) {}
+
+        @Override
+        public void heartbeat(Node node, long nanos) {}
+
+        @Override
+        public void disconnected(Node node) {}
+
+        @Override
+        public void left(Node node) {}
+
+        @Override
+        public void gaveUp(Node node, RegionId region, Epoch epoch, String reason) {}
     }
 }
