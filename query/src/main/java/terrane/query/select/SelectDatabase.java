@@ -89,13 +89,12 @@ public final class SelectDatabase implements AutoCloseable {
             throw TerraneException.unavailable(
                     ErrorCode.OVERLOADED, "too many queries at once; try again in a moment");
         }
-        try {
-            var connection = root.duplicate().unwrap(DuckDBConnection.class);
-            return new SelectSession(connection, this, deadlineNanos);
-        } catch (SQLException e) {
-            places.release();
-            throw new IllegalStateException("duckdb refuses a connection", e);
-        }
+        return new SelectSession(this, deadlineNanos);
+    }
+
+    /// Within a step.
+    DuckDBConnection connect() throws SQLException {
+        return root.duplicate().unwrap(DuckDBConnection.class);
     }
 
     void left() {

@@ -15,15 +15,16 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// One query's connection: its steps run one at a time on the database's threads, and all of them
 /// within one deadline. Used by one thread.
 final class SelectSession implements AutoCloseable {
-    private final DuckDBConnection connection;
     private final SelectDatabase database;
     private final long deadlineNanos;
+    private volatile @Nullable DuckDBConnection connection;
     private volatile @Nullable Statement running;
 
     /// Something to be done with DuckDB, natively.
@@ -31,14 +32,19 @@ final class SelectSession implements AutoCloseable {
         T run() throws SQLException, IOException;
     }
 
-    SelectSession(DuckDBConnection connection, SelectDatabase database, long deadlineNanos) {
-        this.connection = connection;
+    SelectSession(SelectDatabase database, long deadlineNanos) {
         this.database = database;
         this.deadlineNanos = deadlineNanos;
     }
 
-    DuckDBConnection connection() {
-        return connection;
+    /// Within a step; opened by the first.
+    DuckDBConnection connection() throws SQLException {
+        var open = connection;
+        if (open == null) {
+            open = database.connect();
+            connection = open;
+        }
+        return open;
     }
 
     BufferAllocator allocator() {
@@ -51,7 +57,7 @@ final class SelectSession implements AutoCloseable {
 
     /// Within a step: a statement that is cancelled when the time is up.
     Statement statement() throws SQLException {
-        var statement = connection.createStatement();
+        var statement = connection().createStatement();
         running = statement;
         return statement;
     }
@@ -152,10 +158,20 @@ final class SelectSession implements AutoCloseable {
         }
     }
 
+    /// Returns at once; the connection and its tables go on a platform thread, soon afterwards.
     @Override
     public void close() {
         try {
-            connection.close();
+            database.pool().execute(this::release);
+        } catch (RejectedExecutionException e) {
+            // The database is closing, and takes its connections with it.
+            database.left();
+        }
+    }
+
+    private void release() {
+        try (var _ = connection) {
+            connection = null;
         } catch (SQLException e) {
             throw new IllegalStateException("a connection to duckdb does not close", e);
         } finally {
