@@ -3,9 +3,6 @@ package terrane.wire.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-
 import org.junit.jupiter.api.Test;
 
 import terrane.core.Epoch;
@@ -25,6 +22,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -50,9 +48,14 @@ class MessageCodecTest {
                 .collect(Collectors.toSet());
     }
 
-    @Property(tries = 30)
-    void everyMessageComesBackAsItWent(@ForAll long seed) {
-        var random = new RandomMessages(seed);
+    @Test
+    void everyMessageComesBackAsItWent() {
+        for (long seed = 0; seed < 30; seed++) {
+            comeBack(new RandomMessages(seed));
+        }
+    }
+
+    private static void comeBack(RandomMessages random) {
         for (var form : MessageCodec.forms()) {
             var message = random.message(form.type());
             var back = MessageCodec.decode(new ByteReader(encode(message)));
@@ -133,8 +136,17 @@ class MessageCodecTest {
         }
     }
 
-    @Property(tries = 2_000)
-    void arbitraryBytesAreReadOrCorrupt(@ForAll byte[] bytes) {
+    @Test
+    void arbitraryBytesAreReadOrCorrupt() {
+        for (long seed = 0; seed < 2_000; seed++) {
+            var random = new Random(seed);
+            byte[] bytes = new byte[random.nextInt(200)];
+            random.nextBytes(bytes);
+            readOrCorrupt(bytes);
+        }
+    }
+
+    private static void readOrCorrupt(byte[] bytes) {
         try {
             MessageCodec.decode(new ByteReader(bytes));
         } catch (TerraneException.Corrupt e) {
@@ -156,9 +168,14 @@ class MessageCodecTest {
                 .hasMessageContaining("deeper");
     }
 
-    @Property(tries = 200)
-    void everyErrorComesBackAsItWent(@ForAll long seed) {
-        var random = new RandomMessages(seed);
+    @Test
+    void everyErrorComesBackAsItWent() {
+        for (long seed = 0; seed < 200; seed++) {
+            errorsComeBack(new RandomMessages(seed));
+        }
+    }
+
+    private static void errorsComeBack(RandomMessages random) {
         var hint = (LeaderHint) random.message(LeaderHint.class);
         var epoch = (Epoch) random.message(Epoch.class);
         for (var error : errors(hint, "epoch " + epoch)) {
