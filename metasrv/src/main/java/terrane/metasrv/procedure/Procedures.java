@@ -82,6 +82,16 @@ public final class Procedures implements AutoCloseable {
         return failover;
     }
 
+    /// What runs one migration, for whoever wants to wait for it.
+    MigrationDriver migrations() {
+        return migrations;
+    }
+
+    /// Looks once whether any region's leader is gone.
+    void lookForLosses() throws InterruptedException {
+        failover.lookOnce();
+    }
+
     /// Breaks off a migration that is not past its handover; its driver notices within a moment.
     void cancel(ProcedureId id) {
         watch.cancel(id);
