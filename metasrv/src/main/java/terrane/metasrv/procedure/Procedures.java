@@ -64,7 +64,14 @@ public final class Procedures implements AutoCloseable {
                 new OrderedDuties(
                         new FollowDuty(store, asking, watch, selector, freshener, clock),
                         new HandoverDuty(store, orders, freshener, vitals, selector, clock),
-                        new ReclaimDuty(store, asking, ledger, watch, selector, clock),
+                        new ReclaimDuty(
+                                store,
+                                asking,
+                                ledger,
+                                watch,
+                                new Closings(store, orders),
+                                selector,
+                                clock),
                         new Tidying(store, orders, vitals, clock));
         migrations = new MigrationDriver(store, duties, clock);
     }

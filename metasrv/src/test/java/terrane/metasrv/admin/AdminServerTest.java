@@ -42,10 +42,11 @@ import java.util.function.Function;
 /// refusal: its status, its message, and that nothing was changed.
 class AdminServerTest {
     private static final String ROUTE =
-            "{\"type\":\"physical\",\"region_routes\":[{\"region\":{\"id\":4398046511104,\"name\":\"\","
-                + "\"partition\":{\"column_list\":[],\"value_list\":[\"\\\"MaxValue\\\"\"]},"
-                + "\"attrs\":{}},\"leader_peer\":{\"id\":1,\"addr\":\"datanode:4101\"},"
-                + "\"follower_peers\":[]}],\"version\":2}";
+            "{\"type\":\"physical\",\"region_routes\":[{\"region\":{\"id\":4398046511104,"
+                    + "\"name\":\"\","
+                    + "\"partition\":{\"column_list\":[],\"value_list\":[\"\\\"MaxValue\\\"\"]},"
+                    + "\"attrs\":{}},\"leader_peer\":{\"id\":1,\"addr\":\"datanode:4101\"},"
+                    + "\"follower_peers\":[]}],\"version\":2}";
     private static final String MOVE =
             "/admin/region-migration?region_id=4398046511104&from_peer_id=1&to_peer_id=2";
 

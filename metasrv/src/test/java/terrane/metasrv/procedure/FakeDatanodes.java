@@ -157,10 +157,25 @@ public final class FakeDatanodes implements Orders {
             }
             case Order.Claim o -> claim(node, o);
             case Order.Close o -> {
-                followers.remove(new Copy(node, o.region()));
+                close(node, o);
                 yield new Reply.Ack();
             }
         };
+    }
+
+    /// Whoever leads under a lower epoch, or holds a conditional lease for one, says that it is
+    /// final.
+    private void close(Node node, Order.Close order) {
+        for (var map : List.of(leaders, conditional)) {
+            var leads = map.get(order.region());
+            if (leads != null
+                    && leads.node().equals(node)
+                    && order.epoch().isAbove(leads.epoch())) {
+                map.remove(order.region());
+                ledger.finalized(order.region(), leads.epoch());
+            }
+        }
+        followers.remove(new Copy(node, order.region()));
     }
 
     private Reply progress(WalOffset offset) {
