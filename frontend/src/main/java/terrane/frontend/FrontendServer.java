@@ -107,13 +107,16 @@ public final class FrontendServer implements AutoCloseable {
         var lines =
                 new LineEndpoint(new ArrivingTables(cache, changer), writer, keys, budget, clock);
         gate = new Gate(clock);
-        http =
-                new FrontendHttp(
-                        config.bind(),
-                        new FrontendHttp.Endpoints(
-                                new SqlEndpoint(sql, budget, clock), lines, gate, cache::loaded),
-                        registry,
-                        VERSION);
+        var endpoints =
+                new FrontendHttp.Endpoints(
+                        new SqlEndpoint(sql, budget, clock), lines, gate, cache::loaded);
+        try {
+            http = new FrontendHttp(config.bind(), endpoints, registry, VERSION);
+        } catch (RuntimeException e) {
+            // As when the port is taken: nothing of it may go on in the background.
+            end();
+            throw e;
+        }
         greeter = new Greeter(metasrv, clock, self, address());
         LOG.log(Level.INFO, () -> "frontend listens: http=" + address());
     }
@@ -161,6 +164,10 @@ public final class FrontendServer implements AutoCloseable {
         }
         http.close();
         greeter.close();
+        end();
+    }
+
+    private void end() {
         cache.close();
         gaps.close();
         hangUp.run();
