@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -21,7 +22,7 @@ public final class Checker {
     private final List<Violation> violations = new ArrayList<>();
 
     /// What each session saw last: of a key that keeps all, every serial.
-    private final Map<Seen, TreeSet<Long>> seen = new HashMap<>();
+    private final Map<Seen, NavigableSet<Long>> seen = new HashMap<>();
 
     private record Seen(int session, String table, String key) {}
 
@@ -200,7 +201,7 @@ public final class Checker {
         }
     }
 
-    private TreeSet<Long> seenBy(Read read, String key) {
+    private NavigableSet<Long> seenBy(Read read, String key) {
         return seen.computeIfAbsent(
                 new Seen(read.session(), read.scope().table(), key), _ -> new TreeSet<>());
     }

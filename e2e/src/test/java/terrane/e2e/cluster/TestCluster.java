@@ -1,0 +1,244 @@
+package terrane.e2e.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/// Three metasrvs, three datanodes with the peer ids 0 to 2, a frontend and a broker, each in a
+/// process of its own.
+public final class TestCluster implements AutoCloseable {
+    public static final int METASRVS = 3;
+    public static final int DATANODES = 3;
+
+    /// A lease, an election and a replay on a busy machine, several times over.
+    private static final Duration LEADER_MAX = Duration.ofSeconds(60);
+
+    private static final String HOST = "127.0.0.1";
+
+    private final Child broker;
+    private final List<Child> metasrvs;
+    private final List<Child> datanodes;
+    private final Child frontend;
+    private final List<String> metasrvHttp;
+    private final String frontendHttp;
+    private final Calls calls = new Calls(Duration.ofSeconds(90));
+
+    private TestCluster(Path folder, StorageChoice storage, List<Integer> ports) {
+        var next = ports.iterator();
+        int broker = next.next();
+        int controller = next.next();
+        this.broker =
+                new Child(
+                        folder,
+                        "broker",
+                        "broker",
+                        400,
+                        List.of(
+                                "broker.folder=" + folder.resolve("broker"),
+                                "broker.port=" + broker,
+                                "broker.controller.port=" + controller));
+        var members = new ArrayList<String>();
+        this.metasrvHttp = new ArrayList<>();
+        for (int i = 0; i < METASRVS; i++) {
+            int rpc = next.next();
+            int http = next.next();
+            members.add("%d:%s:%d:%d:%d".formatted(i, HOST, rpc, http, next.next()));
+            metasrvHttp.add(HOST + ":" + http);
+        }
+        var everybody = new ArrayList<>(storage.settings(folder));
+        everybody.add("kafka.bootstrap.servers=" + HOST + ":" + broker);
+        everybody.add("metasrv.members=" + String.join(",", members));
+        this.metasrvs =
+                IntStream.range(0, METASRVS).mapToObj(i -> metasrv(folder, i, everybody)).toList();
+        this.datanodes = new ArrayList<>();
+        for (int i = 0; i < DATANODES; i++) {
+            datanodes.add(datanode(folder, i, next.next(), next.next(), everybody));
+        }
+        this.frontendHttp = HOST + ":" + next.next();
+        this.frontend = frontend(folder, everybody);
+    }
+
+    private static Child metasrv(Path folder, int id, List<String> everybody) {
+        var settings = new ArrayList<>(everybody);
+        settings.add("metasrv.id=" + id);
+        settings.add("metasrv.folder=" + folder.resolve("metasrv-" + id));
+        return new Child(folder, "metasrv-" + id, "metasrv", 160, settings);
+    }
+
+    private static Child datanode(Path folder, int id, int rpc, int http, List<String> everybody) {
+        var settings = new ArrayList<>(everybody);
+        settings.add("datanode.id=" + id);
+        settings.add("datanode.rpc.bind=" + HOST + ":" + rpc);
+        settings.add("datanode.http.bind=" + HOST + ":" + http);
+        settings.add("datanode.folder=" + folder.resolve("datanode-" + id));
+        settings.add("datanode.duckdb.memory=256MiB");
+        settings.add("datanode.memtable.size=256MiB");
+        return new Child(folder, "datanode-" + id, "datanode", 300, settings);
+    }
+
+    private Child frontend(Path folder, List<String> everybody) {
+        var settings = new ArrayList<>(everybody);
+        settings.add("frontend.http.bind=" + frontendHttp);
+        settings.add("frontend.folder=" + folder.resolve("frontend-0"));
+        settings.add("frontend.duckdb.memory=256MiB");
+        // Longer than any fault of ours lasts: a write that is held need not fail.
+        settings.add("frontend.write.timeout=60s");
+        return new Child(folder, "frontend-0", "frontend", 300, settings);
+    }
+
+    /// Starts all of it, on an empty folder below the build's, and returns when it serves.
+    ///
+    /// @param name of the folder, where the logs are afterwards
+    public static TestCluster start(String name, StorageChoice storage)
+            throws IOException, InterruptedException {
+        var cluster = new TestCluster(emptyFolder(name), storage, Ports.free(18));
+        boolean started = false;
+        try {
+            cluster.startAll();
+            started = true;
+        } finally {
+            if (!started) {
+                cluster.close();
+            }
+        }
+        return cluster;
+    }
+
+    /// A folder with nothing in it.
+    public static Path emptyFolder(String name) throws IOException {
+        var folder = Path.of("target", "e2e", name).toAbsolutePath();
+        if (Files.exists(folder)) {
+            try (var paths = Files.walk(folder)) {
+                for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+        return Files.createDirectories(folder);
+    }
+
+    private void startAll() throws IOException {
+        broker.start();
+        broker.awaitReady();
+        for (var metasrv : metasrvs) {
+            metasrv.start();
+        }
+        metasrvs.forEach(Child::awaitReady);
+        for (var datanode : datanodes) {
+            datanode.start();
+        }
+        datanodes.forEach(Child::awaitReady);
+        frontend.start();
+        frontend.awaitReady();
+    }
+
+    /// Ends every role in order, all at the same time but the broker, which is last, and starts
+    /// them again over what they left.
+    public void restartAll() throws IOException, InterruptedException {
+        var clients = new ArrayList<>(metasrvs);
+        clients.addAll(datanodes);
+        clients.add(frontend);
+        clients.forEach(Child::terminate);
+        for (var client : clients) {
+            client.awaitEnd();
+        }
+        broker.terminate();
+        broker.awaitEnd();
+        startAll();
+    }
+
+    /// Kills every role at once and starts them again over what they left.
+    public void killAllAndRestart() throws IOException, InterruptedException {
+        var everybody = new ArrayList<>(metasrvs);
+        everybody.addAll(datanodes);
+        everybody.add(frontend);
+        everybody.add(broker);
+        for (var child : everybody) {
+            child.kill();
+        }
+        startAll();
+    }
+
+    /// Starts a role that was killed and returns when it serves again.
+    public void restart(Child child) throws IOException {
+        child.start();
+        child.awaitReady();
+    }
+
+    public Child broker() {
+        return broker;
+    }
+
+    public Child metasrv(int index) {
+        return metasrvs.get(index);
+    }
+
+    public Child datanode(int peer) {
+        return datanodes.get(peer);
+    }
+
+    public Child frontend() {
+        return frontend;
+    }
+
+    /// `host:port` of its HTTP server.
+    public String frontendHttp() {
+        return frontendHttp;
+    }
+
+    /// `host:port` of each metasrv's HTTP server.
+    public List<String> metasrvHttp() {
+        return List.copyOf(metasrvHttp);
+    }
+
+    public Calls calls() {
+        return calls;
+    }
+
+    /// Which metasrv leads, as they say themselves; waits until one does.
+    public int metasrvLeader() {
+        return await("a metasrv leads")
+                .atMost(LEADER_MAX)
+                .pollInterval(Duration.ofMillis(100))
+                .until(this::leaderSaid, leader -> leader >= 0);
+    }
+
+    private int leaderSaid() throws InterruptedException {
+        for (var http : metasrvHttp) {
+            try {
+                var answer = calls.get("http://" + http + "/admin/leader");
+                if (answer.good()) {
+                    return metasrvHttp.indexOf(answer.body());
+                }
+            } catch (IOException e) {
+                // This one is down; another knows.
+            }
+        }
+        return -1;
+    }
+
+    /// Carries out what must succeed.
+    public String sql(String sql) throws IOException, InterruptedException {
+        var answer = calls.sql(frontendHttp, sql, Map.of());
+        assertThat(answer.status()).as("%s: %s", sql, answer.body()).isEqualTo(200);
+        return answer.body();
+    }
+
+    @Override
+    public void close() {
+        frontend.close();
+        datanodes.forEach(Child::close);
+        metasrvs.forEach(Child::close);
+        broker.close();
+        calls.close();
+    }
+}

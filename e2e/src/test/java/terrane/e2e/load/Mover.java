@@ -1,0 +1,63 @@
+package terrane.e2e.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import terrane.e2e.cluster.Admin;
+import terrane.e2e.cluster.TestCluster;
+
+import tools.jackson.databind.JsonNode;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/// Moves the regions of [Tables] from datanode to datanode, one after the other.
+public final class Mover {
+    private final Admin admin;
+
+    public Mover(TestCluster cluster) {
+        this.admin = new Admin(cluster);
+    }
+
+    /// The regions of both tables.
+    public List<Admin.RegionAt> regions() throws IOException, InterruptedException {
+        var regions = new ArrayList<>(admin.route(Tables.LOG));
+        regions.addAll(admin.route(Tables.GAUGE));
+        return regions;
+    }
+
+    /// A move that was asked for.
+    public record Move(String procedure, int source, int target) {}
+
+    /// Begins to move the region to the datanode after its own.
+    ///
+    /// @param index in [#regions]
+    public Move begin(int index) throws IOException, InterruptedException {
+        var region = regions().get(index);
+        int source = region.leader().orElseThrow();
+        int target = (source + 1) % TestCluster.DATANODES;
+        var request = UUID.randomUUID().toString();
+        var procedure = admin.migrate(region.region(), source, target, request).orElseThrow();
+        return new Move(procedure, source, target);
+    }
+
+    /// Waits until it has ended, however.
+    public JsonNode awaitEnd(Move move) {
+        return admin.awaitEnd(move.procedure());
+    }
+
+    /// One migration after the other, in turn through all regions, each of which must succeed.
+    ///
+    /// @return what the admin API says of each
+    public List<JsonNode> move(int times) throws IOException, InterruptedException {
+        var ended = new ArrayList<JsonNode>();
+        int count = regions().size();
+        for (int i = 0; i < times; i++) {
+            var procedure = awaitEnd(begin(i % count));
+            assertThat(procedure.path("status").asString()).as("%s", procedure).isEqualTo("Done");
+            ended.add(procedure);
+        }
+        return ended;
+    }
+}
