@@ -18,7 +18,8 @@ public interface Orders {
     <R extends Reply> R order(Node node, Order<R> order, Duration atMost)
             throws InterruptedException;
 
-    /// Whether the node is connected and its last heartbeat is younger than a lease.
+    /// Whether the node is connected and its last heartbeat, or its registration, is younger than a
+    /// lease.
     boolean alive(Node node);
 
     /// Has the node heartbeat at once, without waiting for it; does nothing if it is not connected.
