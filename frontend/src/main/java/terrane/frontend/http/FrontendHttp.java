@@ -61,7 +61,6 @@ public final class FrontendHttp implements AutoCloseable {
                         .contentEncoding(
                                 ContentEncodingContext.builder()
                                         .contentEncodingsDiscoverServices(false)
-                                        .addContentEncoding(new PackedBodies())
                                         .build())
                         .routing(this::routes)
                         .build()

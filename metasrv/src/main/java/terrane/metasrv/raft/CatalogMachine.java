@@ -50,17 +50,7 @@ final class CatalogMachine extends BaseStateMachine {
 
     /// What became of a change, handed to the thread that submitted it on the same member; it never
     /// travels.
-    static final class Result implements Message {
-        private final Applied applied;
-
-        Result(Applied applied) {
-            this.applied = applied;
-        }
-
-        Applied applied() {
-            return applied;
-        }
-
+    record Result(Applied applied) implements Message {
         @Override
         public ByteString getContent() {
             return ByteString.EMPTY;

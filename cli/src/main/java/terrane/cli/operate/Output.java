@@ -1,0 +1,7 @@
+package terrane.cli.operate;
+
+/// For whom a command writes.
+enum Output {
+    TEXT,
+    JSON
+}

@@ -1,0 +1,58 @@
+package terrane.cli.role;
+
+import terrane.core.Address;
+import terrane.metasrv.LeaderDuties;
+import terrane.metasrv.MetasrvServer;
+import terrane.metasrv.admin.AdminSource;
+import terrane.metasrv.procedure.MigrationRequests;
+import terrane.wire.metasrv.NodeReport;
+
+import java.util.List;
+import java.util.Optional;
+
+/// What the admin API shows of one metasrv.
+record AdminView(MetasrvServer server, Address http) implements AdminSource {
+    @Override
+    public Optional<MigrationRequests> migrations() {
+        return server.leading().map(LeaderDuties::migrations);
+    }
+
+    @Override
+    public List<NodeReport> nodes() {
+        return server.leading().map(leading -> leading.clients().nodes().all()).orElse(List.of());
+    }
+
+    @Override
+    public String metrics() {
+        var text = new StringBuilder();
+        boolean leads = server.leading().isPresent();
+        gauge(text, "terrane_metasrv_leads", "1 on the leader", leads ? 1 : 0);
+        server.store()
+                .read(catalog -> {
+                    gauge(text, "terrane_catalog_version", "changes so far", catalog.version());
+                    gauge(text, "terrane_tables", "tables", catalog.tables().size());
+                    gauge(text, "terrane_regions", "regions", catalog.regions().size());
+                    gauge(
+                            text,
+                            "terrane_procedures_running",
+                            "procedures that have not ended",
+                            catalog.procedures().stream()
+                                    .filter(procedure -> !procedure.finished())
+                                    .count());
+                    return catalog.version();
+                });
+        if (leads) {
+            gauge(
+                    text,
+                    "terrane_nodes_alive",
+                    "members that are up, as the leader sees them",
+                    nodes().stream().filter(NodeReport::alive).count());
+        }
+        return text.toString();
+    }
+
+    private static void gauge(StringBuilder text, String name, String help, long value) {
+        text.append(
+                "# HELP %s %s\n# TYPE %s gauge\n%s %d\n".formatted(name, help, name, name, value));
+    }
+}

@@ -1,0 +1,73 @@
+package terrane.cli.sql;
+
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.UserInterruptException;
+import org.jline.terminal.TerminalBuilder;
+
+import terrane.cli.process.ExitCode;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+
+/// Reads statements from a terminal, with history and editing.
+final class Prompt {
+    private static final Path HISTORY =
+            Path.of(System.getProperty("user.home"), ".terrane_history");
+
+    /// Lines that the history file keeps; some hundred kilobytes.
+    private static final int HISTORY_MAX = 5_000;
+
+    private final SqlSession session;
+
+    Prompt(SqlSession session) {
+        this.session = session;
+    }
+
+    /// Until the user leaves.
+    int run() throws InterruptedException {
+        System.out.println("terrane sql, \\? for help, history in " + HISTORY);
+        try (var terminal = TerminalBuilder.builder().system(true).build()) {
+            var reader =
+                    LineReaderBuilder.builder()
+                            .terminal(terminal)
+                            .appName("terrane")
+                            .variable(LineReader.HISTORY_FILE, HISTORY)
+                            .variable(LineReader.HISTORY_FILE_SIZE, HISTORY_MAX)
+                            .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+                            .build();
+            read(reader);
+        } catch (IOException e) {
+            throw new UncheckedIOException("no terminal", e);
+        }
+        return ExitCode.OK;
+    }
+
+    private void read(LineReader reader) throws InterruptedException {
+        var text = new StringBuilder();
+        while (true) {
+            try {
+                boolean first = text.toString().isBlank();
+                var line = reader.readLine(session.database() + (first ? "=> " : "-> "));
+                if (first && line.strip().startsWith("\\")) {
+                    if (!session.command(line.strip())) {
+                        return;
+                    }
+                    continue;
+                }
+                text.append(line).append('\n');
+                var cut = Statements.cut(text.toString());
+                text = new StringBuilder(cut.rest());
+                for (var statement : cut.whole()) {
+                    session.tell(statement);
+                }
+            } catch (UserInterruptException e) {
+                text.setLength(0); // Ctrl-C throws the statement away
+            } catch (EndOfFileException e) {
+                return;
+            }
+        }
+    }
+}
