@@ -50,7 +50,7 @@ public final class FrontendServer implements AutoCloseable {
     private static final Duration CHANGE_MAX = Duration.ofSeconds(60);
 
     private final FrontendConfig config;
-    private final Connections connections;
+    private final Runnable hangUp;
     private final CatalogCache cache;
     private final GapReporter gaps;
     private final SelectDatabase database;
@@ -63,10 +63,28 @@ public final class FrontendServer implements AutoCloseable {
     /// @param transport closed by whoever made it, after this
     public FrontendServer(
             FrontendConfig config, Transport transport, Clock clock, Randomness randomness) {
+        this(
+                config,
+                new Connections(transport, RequestServer.none(), clock, DIAL_MAX),
+                clock,
+                randomness);
+    }
+
+    private FrontendServer(
+            FrontendConfig config, Connections connections, Clock clock, Randomness randomness) {
+        this(config, new WireCalls(connections), connections::close, clock, randomness);
+    }
+
+    /// @param hangUp ends what `calls` rests on
+    FrontendServer(
+            FrontendConfig config,
+            Calls calls,
+            Runnable hangUp,
+            Clock clock,
+            Randomness randomness) {
         this.config = config;
+        this.hangUp = hangUp;
         var self = Incarnation.random(randomness);
-        connections = new Connections(transport, RequestServer.none(), clock, DIAL_MAX);
-        var calls = new WireCalls(connections);
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var metasrv = new MetasrvClient(config.metasrvs(), calls, clock);
         cache = new CatalogCache(metasrv, clock);
@@ -89,13 +107,16 @@ public final class FrontendServer implements AutoCloseable {
         var lines =
                 new LineEndpoint(new ArrivingTables(cache, changer), writer, keys, budget, clock);
         gate = new Gate(clock);
-        http =
-                new FrontendHttp(
-                        config.bind(),
-                        new FrontendHttp.Endpoints(
-                                new SqlEndpoint(sql, budget, clock), lines, gate, cache::loaded),
-                        registry,
-                        VERSION);
+        var endpoints =
+                new FrontendHttp.Endpoints(
+                        new SqlEndpoint(sql, budget, clock), lines, gate, cache::loaded);
+        try {
+            http = new FrontendHttp(config.bind(), endpoints, registry, VERSION);
+        } catch (RuntimeException e) {
+            // As when the port is taken: nothing of it may go on in the background.
+            end();
+            throw e;
+        }
         greeter = new Greeter(metasrv, clock, self, address());
         LOG.log(Level.INFO, () -> "frontend listens: http=" + address());
     }
@@ -143,9 +164,13 @@ public final class FrontendServer implements AutoCloseable {
         }
         http.close();
         greeter.close();
+        end();
+    }
+
+    private void end() {
         cache.close();
         gaps.close();
-        connections.close();
+        hangUp.run();
         database.close();
     }
 }

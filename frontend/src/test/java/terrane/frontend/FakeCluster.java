@@ -70,6 +70,14 @@ public final class FakeCluster implements Calls {
     private long version = 1;
     private int nextTable = 1024;
 
+    private boolean forgetful;
+
+    /// Keeps nothing of what is written: for benchmarks.
+    public FakeCluster forgetful() {
+        forgetful = true;
+        return this;
+    }
+
     public static Node node(long peer) {
         return new Node(new PeerId(peer), new Incarnation(peer, 7));
     }
@@ -174,6 +182,9 @@ public final class FakeCluster implements Calls {
     }
 
     private DataRequest.Written write(Address to, DataRequest.Write request) {
+        if (forgetful) {
+            return new DataRequest.Written(WalOffset.ZERO, WalOffset.ZERO, Optional.empty());
+        }
         Script script;
         synchronized (this) {
             attempts.add(request);

@@ -7,6 +7,7 @@ import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 import terrane.core.Address;
@@ -61,6 +62,7 @@ public final class FrontendHttp implements AutoCloseable {
                         .contentEncoding(
                                 ContentEncodingContext.builder()
                                         .contentEncodingsDiscoverServices(false)
+                                        .addContentEncoding(new PackedBodies())
                                         .build())
                         .routing(this::routes)
                         .build()
@@ -68,9 +70,10 @@ public final class FrontendHttp implements AutoCloseable {
     }
 
     private void routes(HttpRouting.Builder routes) {
-        Handler sql = gated((request, response) -> endpoints.sql().run(request, response));
+        Handler sql = gated("sql", (request, response) -> endpoints.sql().run(request, response));
         routes.post("/v1/sql", sql).get("/v1/sql", sql);
-        Handler write = gated((request, response) -> endpoints.lines().write(request, response));
+        Handler write =
+                gated("lines", (request, response) -> endpoints.lines().write(request, response));
         routes.post("/v1/influxdb/write", write)
                 .post("/v1/influxdb/api/v2/write", write)
                 .post("/api/v2/write", write);
@@ -88,8 +91,14 @@ public final class FrontendHttp implements AutoCloseable {
         void answer(ServerRequest request, ServerResponse response) throws InterruptedException;
     }
 
-    private Handler gated(Gated inner) {
+    private Handler gated(String kind, Gated inner) {
+        var timer =
+                Timer.builder("terrane_frontend_requests")
+                        .tag("kind", kind)
+                        .publishPercentileHistogram()
+                        .register(metrics);
         return (request, response) -> {
+            var sample = Timer.start(metrics);
             try {
                 endpoints.gate().enter();
             } catch (TerraneException e) {
@@ -107,6 +116,7 @@ public final class FrontendHttp implements AutoCloseable {
                     refuse(response, internal(e));
                 }
             } finally {
+                sample.stop(timer);
                 endpoints.gate().leave();
             }
         };

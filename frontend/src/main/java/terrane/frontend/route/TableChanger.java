@@ -16,6 +16,9 @@ import java.util.Optional;
 /// Changes tables at the metasrv and answers when this frontend's own cache has the change, so that
 /// a client's next statement sees it.
 public final class TableChanger {
+    /// How long a statement about an unknown table waits for a metasrv that could know it.
+    private static final Duration LOOKUP_MAX = Duration.ofSeconds(3);
+
     private final MetasrvClient metasrv;
     private final CatalogCache cache;
     private final Clock clock;
@@ -85,7 +88,7 @@ public final class TableChanger {
     public Table existing(TableName name) throws InterruptedException {
         var known = cache.table(name);
         if (known.isEmpty()) {
-            cache.refresh(atMost);
+            cache.refresh(LOOKUP_MAX);
             known = cache.table(name);
         }
         return known.orElseThrow(() ->

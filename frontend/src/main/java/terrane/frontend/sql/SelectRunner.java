@@ -22,6 +22,9 @@ import java.time.Duration;
 public final class SelectRunner {
     private static final Duration PAUSE = Duration.ofMillis(20);
 
+    /// How long a query about an unknown table waits for a metasrv that could know it.
+    private static final Duration REFRESH_MAX = Duration.ofSeconds(3);
+
     /// What a query reads.
     public record Sources(CatalogCache cache, TableSource regions, VirtualTables virtual) {}
 
@@ -63,8 +66,18 @@ public final class SelectRunner {
                     throw e;
                 }
                 refreshed = true;
-                sources.cache().refresh(clock.until(deadline));
+                refresh(e);
             }
+        }
+    }
+
+    private void refresh(Rejected e) throws InterruptedException {
+        try {
+            sources.cache().refresh(REFRESH_MAX);
+        } catch (TerraneException unanswered) {
+            // What this frontend knows is all there is to know at the moment.
+            e.addSuppressed(unanswered);
+            throw e;
         }
     }
 

@@ -23,7 +23,7 @@ import java.util.Optional;
 
 /// Carries out the statements of one request, in order.
 public final class SqlService {
-    private static final Duration REFRESH_MAX = Duration.ofSeconds(10);
+    private static final Duration REFRESH_MAX = Duration.ofSeconds(3);
 
     /// Where tables are known and changed.
     public record Catalog(CatalogCache cache, TableChanger changer, MetasrvClient metasrv) {}
@@ -83,10 +83,7 @@ public final class SqlService {
             case Statement.AddColumns add -> addColumns(add);
             case Statement.Insert insert -> insert(insert, keys);
             case Statement.Admin order -> admin.run(order, schema);
-            case Statement.ShowTables show -> {
-                catalog.cache().refresh(REFRESH_MAX);
-                yield ShowStatements.tables(show, catalog.cache());
-            }
+            case Statement.ShowTables show -> ShowStatements.tables(show, catalog.cache());
             case Statement.ShowDatabases show -> ShowStatements.databases(show);
             case Statement.Describe describe ->
                     ShowStatements.describe(catalog.changer().existing(describe.table()));

@@ -108,9 +108,13 @@ final class PartSender {
                 failed(e);
                 pause(epoch, e.retryAfter());
             } catch (Uncertain e) {
-                unknown = true;
-                failed(e);
-                pause(epoch, pause);
+                if (e.code() == ErrorCode.KEY_FORGOTTEN) {
+                    keyForgotten(e);
+                } else {
+                    unknown = true;
+                    failed(e);
+                    pause(epoch, pause);
+                }
             } catch (Rejected e) {
                 refused(epoch, e);
             }
@@ -210,28 +214,20 @@ final class PartSender {
     }
 
     private void refused(Epoch epoch, Rejected e) throws InterruptedException {
-        switch (e.code()) {
-            case REGION_NOT_FOUND -> {
-                // The copy that we took for the leader is closed; the table itself is another
-                // question, which the next look into the cache answers.
-                failed(e);
-                pause(epoch, pause);
-            }
-            case KEY_FORGOTTEN -> keyForgotten(e);
-            default -> throw e;
+        if (e.code() != ErrorCode.REGION_NOT_FOUND) {
+            throw e;
         }
+        // The copy that we took for the leader is closed; whether the table is still there is
+        // another question, which the next look into the cache answers.
+        failed(e);
+        pause(epoch, pause);
     }
 
-    /// Others have written so much that the offset we remembered is too old to tell. As long as no
-    /// attempt of ours can have landed, a new offset is as good.
-    private void keyForgotten(Rejected e) {
-        if (unknown) {
-            throw new Uncertain(
-                    ErrorCode.KEY_FORGOTTEN,
-                    "region %s no longer knows whether it was written".formatted(part.region()),
-                    e);
-        }
-        if (ofClient || ++redirects > REDIRECTS_MAX) {
+    /// The leader has not written it, and cannot tell whether an earlier attempt was. As long as no
+    /// attempt of ours can have landed, it is only the offset that is too old, because others have
+    /// written so much since; then a new one is as good.
+    private void keyForgotten(Uncertain e) {
+        if (unknown || ofClient || ++redirects > REDIRECTS_MAX) {
             throw e;
         }
         last = e;

@@ -36,16 +36,20 @@ class LineParserTest {
         var rows = new ArrayList<Map<String, Object>>();
         for (var lines : points.batches()) {
             for (int row = 0; row < lines.rows().rowCount(); row++) {
-                var cells = new TreeMap<String, Object>();
-                for (var values : lines.rows().columns()) {
-                    if (!values.isNull(row)) {
-                        cells.put(name(points, values.columnId()), cell(values, row));
-                    }
-                }
-                rows.add(cells);
+                rows.add(cells(points, lines, row));
             }
         }
         return rows;
+    }
+
+    private static Map<String, Object> cells(Points points, Points.Lines lines, int row) {
+        var cells = new TreeMap<String, Object>();
+        for (var values : lines.rows().columns()) {
+            if (!values.isNull(row)) {
+                cells.put(name(points, values.columnId()), cell(values, row));
+            }
+        }
+        return cells;
     }
 
     private static String name(Points points, int id) {

@@ -243,7 +243,7 @@ class RegionWriterTest {
     @Test
     void offsetThatIsTooOldIsAskedForAgain() throws InterruptedException {
         cluster.next(_ -> {
-            throw TerraneException.rejected(ErrorCode.KEY_FORGOTTEN, "too old");
+            throw TerraneException.uncertain(ErrorCode.KEY_FORGOTTEN, "too old");
         });
         write("a");
         oneKeyLanded(first);
@@ -255,7 +255,7 @@ class RegionWriterTest {
             throw FakeCluster.lost();
         });
         cluster.next(_ -> {
-            throw TerraneException.rejected(ErrorCode.KEY_FORGOTTEN, "too old");
+            throw TerraneException.uncertain(ErrorCode.KEY_FORGOTTEN, "too old");
         });
         assertThatThrownBy(() -> write("a")).isInstanceOf(Uncertain.class);
         assertThat(cluster.attempts()).hasSize(2);
