@@ -69,7 +69,6 @@ public final class Duck implements AutoCloseable {
         properties.setProperty("temp_directory", settings.spill().toString());
         properties.setProperty("autoinstall_known_extensions", "false");
         properties.setProperty("autoload_known_extensions", "false");
-        properties.setProperty("preserve_insertion_order", "false");
         properties.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
         try {
             var connection = DriverManager.getConnection("jdbc:duckdb:", properties);

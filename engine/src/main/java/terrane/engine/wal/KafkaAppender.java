@@ -21,14 +21,14 @@ import java.util.concurrent.locks.ReentrantLock;
 /*
  * Kafka's producer goes on after a failure: a record that follows one which expired may still be
  * appended, so that a later success says nothing about an earlier record. Here the first failure
- * poisons: every record that is outstanding then gets `unknown`, in order, whatever Kafka may say of
- * it later, and every later send is refused before anything is handed over.
+ * poisons: every record that is outstanding then gets `unknown`, in order, whatever Kafka may say
+ * of it later, and every later send is refused before anything is handed over.
  *
- * Outcomes are told on Kafka's own thread only, which is one, so they come in order and never twice:
- * `outstanding` is filled under `admission`, in the order of Kafka's own queue, and emptied by that
- * thread alone. A record that Kafka refuses at the door (no metadata, no memory) is told to the
- * sender by Kafka's calling the callback on the sender's own thread; it was not sent, it is taken
- * out again, and it poisons nothing.
+ * Outcomes are told on Kafka's own thread only, which is one, so they come in order and never
+ * twice: `outstanding` is filled under `admission`, in the order of Kafka's own queue, and emptied
+ * by that thread alone. A record that Kafka refuses at the door (no metadata, no memory) is told to
+ * the sender by Kafka's calling the callback on the sender's own thread; it was not sent, it is
+ * taken out again, and it poisons nothing.
  *
  * Closing makes Kafka fail whatever is in flight, which tells everybody, on the same thread.
  */

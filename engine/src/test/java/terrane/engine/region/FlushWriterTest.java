@@ -103,7 +103,7 @@ class FlushWriterTest {
         return """
         SELECT count(*) FROM (SELECT c1, c2, lag(c1) OVER w AS p1, lag(c2) OVER w AS p2
         FROM read_parquet('%s', file_row_number = true) WINDOW w AS (ORDER BY file_row_number))
-        WHERE (c1, c2) <= (p1, p2)\
+        WHERE p1 IS NOT NULL AND (c1, c2) <= (p1, p2)\
         """
                 .formatted(file);
     }

@@ -7,7 +7,6 @@ import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 import terrane.core.Address;
@@ -70,10 +69,9 @@ public final class FrontendHttp implements AutoCloseable {
     }
 
     private void routes(HttpRouting.Builder routes) {
-        Handler sql = gated("sql", (request, response) -> endpoints.sql().run(request, response));
+        Handler sql = gated((request, response) -> endpoints.sql().run(request, response));
         routes.post("/v1/sql", sql).get("/v1/sql", sql);
-        Handler write =
-                gated("lines", (request, response) -> endpoints.lines().write(request, response));
+        Handler write = gated((request, response) -> endpoints.lines().write(request, response));
         routes.post("/v1/influxdb/write", write)
                 .post("/v1/influxdb/api/v2/write", write)
                 .post("/api/v2/write", write);
@@ -91,14 +89,8 @@ public final class FrontendHttp implements AutoCloseable {
         void answer(ServerRequest request, ServerResponse response) throws InterruptedException;
     }
 
-    private Handler gated(String kind, Gated inner) {
-        var timer =
-                Timer.builder("terrane_frontend_requests")
-                        .tag("kind", kind)
-                        .publishPercentileHistogram()
-                        .register(metrics);
+    private Handler gated(Gated inner) {
         return (request, response) -> {
-            var sample = Timer.start(metrics);
             try {
                 endpoints.gate().enter();
             } catch (TerraneException e) {
@@ -116,7 +108,6 @@ public final class FrontendHttp implements AutoCloseable {
                     refuse(response, internal(e));
                 }
             } finally {
-                sample.stop(timer);
                 endpoints.gate().leave();
             }
         };

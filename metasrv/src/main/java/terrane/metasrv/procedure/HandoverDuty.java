@@ -14,6 +14,7 @@ import terrane.core.migration.Outcome;
 import terrane.core.time.Clock;
 import terrane.metasrv.node.Orders;
 import terrane.metasrv.raft.CatalogStore;
+import terrane.wire.Reply;
 import terrane.wire.datanode.Order;
 import terrane.wire.datanode.Order.HandedOver;
 import terrane.wire.datanode.Order.Leading;
@@ -28,13 +29,16 @@ import java.util.Optional;
 final class HandoverDuty {
     private static final System.Logger LOG = System.getLogger(HandoverDuty.class.getName());
 
-    /// What is left of a lease that another metasrv leader granted is not known. A source whose
-    /// lease has lapsed refuses at once, so that trying costs little.
-    private static final Duration UNKNOWN_LEASE = Duration.ofSeconds(1);
+    /// What is left of a lease that another metasrv leader granted is not known. Nodes need a
+    /// moment to connect to a new leader, and a source may fence without a lease: only
+    /// acknowledging needs one.
+    private static final Duration UNKNOWN_LEASE = Duration.ofSeconds(2);
 
     /// After a source that certainly did not fence now: it may have done so when this was tried
     /// before, and then the target has read the fence long ago.
     private static final Duration GLANCE = Duration.ofMillis(100);
+
+    private static final Duration AGAIN_AFTER = Duration.ofMillis(5);
 
     private final CatalogStore store;
     private final Orders orders;
@@ -86,10 +90,8 @@ final class HandoverDuty {
     private Optional<Outcome> prepare(Migrating held, Duty.HandOver duty, long deadline)
             throws InterruptedException {
         try {
-            orders.order(
-                    duty.target(),
-                    new Order.PrepareToLead(held.id(), duty.region(), duty.next()),
-                    clock.until(deadline));
+            var order = new Order.PrepareToLead(held.id(), duty.region(), duty.next());
+            orderUntil(duty.target(), order, deadline);
             return Optional.empty();
         } catch (TerraneException e) {
             return Optional.of(failed(held, duty, "target got no lease: " + e.text()));
@@ -105,12 +107,28 @@ final class HandoverDuty {
         }
         var order = new Order.HandOver(held.id(), duty.region(), epoch, hint(duty, address.get()));
         try {
-            var half = orders.order(duty.source(), order, clock.until(deadline));
+            var half = orderUntil(duty.source(), order, deadline);
             return new Fenced(Optional.of(half), "", true);
         } catch (TerraneException.Uncertain e) {
             return new Fenced(Optional.empty(), e.text(), true);
         } catch (TerraneException e) {
             return new Fenced(Optional.empty(), e.text(), false);
+        }
+    }
+
+    /// Gives the order again while the node was certainly not told, or did nothing: it may not have
+    /// connected to this leader yet, or its producer may be full for a moment.
+    private <R extends Reply> R orderUntil(Node node, Order<R> order, long deadline)
+            throws InterruptedException {
+        while (true) {
+            try {
+                return orders.order(node, order, clock.until(deadline));
+            } catch (TerraneException.Unavailable e) {
+                if (clock.passed(deadline) || vitals.lost(node).isPresent()) {
+                    throw e;
+                }
+                clock.sleep(AGAIN_AFTER);
+            }
         }
     }
 

@@ -34,7 +34,7 @@ final class LeaseFreshener {
         orders.nudge(source);
         orders.nudge(target);
         long deadline = clock.nanosAfter(WAIT_MAX);
-        var wanted = ledger.terms().duration().multipliedBy(9).dividedBy(10);
+        var wanted = ledger.terms().duration().multipliedBy(3).dividedBy(4);
         while (remaining(region, epoch).compareTo(wanted) < 0 && !clock.passed(deadline)) {
             clock.sleep(LOOK_EVERY);
         }

@@ -8,6 +8,7 @@ import terrane.core.catalog.Change;
 import terrane.core.catalog.Procedure.Migrating;
 import terrane.core.migration.Migration;
 import terrane.core.migration.MigrationState.Finished;
+import terrane.core.migration.Outcome;
 import terrane.core.time.Clock;
 import terrane.metasrv.raft.CatalogStore;
 
@@ -54,9 +55,14 @@ public final class MigrationDriver {
 
     private Performed perform(Migrating held) throws InterruptedException {
         var duty = Migration.duty(held.plan(), held.state());
-        LOG.log(Level.INFO, "duty procedure={0} duty={1}", held.id(), duty);
+        LOG.log(Level.DEBUG, "duty procedure={0} duty={1}", held.id(), duty);
         var performed = duties.perform(held, duty);
-        LOG.log(Level.INFO, "outcome procedure={0} outcome={1}", held.id(), performed.outcome());
+        boolean asItShould = performed.outcome() instanceof Outcome.Done;
+        LOG.log(
+                asItShould ? Level.DEBUG : Level.INFO,
+                "outcome procedure={0} outcome={1}",
+                held.id(),
+                performed.outcome());
         return performed;
     }
 

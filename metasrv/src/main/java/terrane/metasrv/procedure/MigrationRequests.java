@@ -107,8 +107,10 @@ public final class MigrationRequests {
                         move.limits(),
                         clock.now());
         var leader = region.leadership() instanceof Leadership.Led led ? led.leader() : target;
-        // A source that is down is no reason to refuse: the region is reclaimed by the target.
-        boolean led = store.read(catalog -> catalog.registered(leader)) && orders.alive(leader);
+        // A source that was replaced leads no more, so the target reclaims at once. One that is
+        // only
+        // silent keeps its lease for as long as it lasts, and loses the region if it stays so.
+        boolean led = store.read(catalog -> catalog.registered(leader));
         var fresh = new Fresh(leader, target, target, region.lastEpoch().next());
         return new Change.SubmitMigration(
                 id, plan, Migration.begin(plan, led, fresh), move.requestId());

@@ -64,7 +64,14 @@ public final class Procedures implements AutoCloseable {
                 new OrderedDuties(
                         new FollowDuty(store, asking, watch, selector, freshener, clock),
                         new HandoverDuty(store, orders, freshener, vitals, selector, clock),
-                        new ReclaimDuty(store, asking, ledger, watch, selector, clock),
+                        new ReclaimDuty(
+                                store,
+                                asking,
+                                ledger,
+                                watch,
+                                new Closings(store, orders),
+                                selector,
+                                clock),
                         new Tidying(store, orders, vitals, clock));
         migrations = new MigrationDriver(store, duties, clock);
     }
@@ -80,6 +87,16 @@ public final class Procedures implements AutoCloseable {
     /// To be told of what happens to nodes.
     public FailureWatcher failures() {
         return failover;
+    }
+
+    /// What runs one migration, for whoever wants to wait for it.
+    MigrationDriver migrations() {
+        return migrations;
+    }
+
+    /// Looks once whether any region's leader is gone.
+    void lookForLosses() throws InterruptedException {
+        failover.lookOnce();
     }
 
     /// Breaks off a migration that is not past its handover; its driver notices within a moment.

@@ -30,6 +30,7 @@ final class ReclaimDuty {
     private final Asking asking;
     private final LeaseLedger ledger;
     private final Watch watch;
+    private final Closings closings;
     private final Selector selector;
     private final Clock clock;
 
@@ -38,12 +39,14 @@ final class ReclaimDuty {
             Asking asking,
             LeaseLedger ledger,
             Watch watch,
+            Closings closings,
             Selector selector,
             Clock clock) {
         this.store = store;
         this.asking = asking;
         this.ledger = ledger;
         this.watch = watch;
+        this.closings = closings;
         this.selector = selector;
         this.clock = clock;
     }
@@ -74,6 +77,9 @@ final class ReclaimDuty {
     /// Conditional leases and those of claimants before are among the lower epochs.
     private Optional<Outcome> awaitLapsed(Migrating held, Duty.Claim duty)
             throws InterruptedException {
+        if (!ledger.lapsed(duty.region(), duty.epoch(), clock.nanos())) {
+            closings.close(held, duty.epoch());
+        }
         while (!ledger.lapsed(duty.region(), duty.epoch(), clock.nanos())) {
             var lost = watch.claimantLost(held, duty.claimant());
             if (lost.isPresent()) {

@@ -50,7 +50,17 @@ final class CatalogMachine extends BaseStateMachine {
 
     /// What became of a change, handed to the thread that submitted it on the same member; it never
     /// travels.
-    record Result(Applied applied) implements Message {
+    static final class Result implements Message {
+        private final Applied applied;
+
+        Result(Applied applied) {
+            this.applied = applied;
+        }
+
+        Applied applied() {
+            return applied;
+        }
+
         @Override
         public ByteString getContent() {
             return ByteString.EMPTY;

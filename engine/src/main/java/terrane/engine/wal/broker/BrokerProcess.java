@@ -10,6 +10,8 @@ import terrane.core.time.Clock;
 import terrane.core.time.Threads;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +50,7 @@ public final class BrokerProcess implements AutoCloseable {
     private final Path log;
     private final Clock clock;
     private volatile Process process;
-    private volatile boolean stopping;
+    private boolean stopping; // guarded by this
 
     private BrokerProcess(BrokerSettings settings, List<String> command, Path log, Clock clock) {
         this.settings = settings;
@@ -129,7 +131,7 @@ public final class BrokerProcess implements AutoCloseable {
                 throw TerraneException.rejected(
                         ErrorCode.INVALID_ARGUMENT, "broker does not start: %s", logTail());
             }
-            if (BrokerIdentity.of(settings).isPresent() && answers()) {
+            if (accepts() && BrokerIdentity.of(settings).isPresent() && answers()) {
                 return;
             }
             clock.sleep(PROBE_PAUSE);
@@ -139,6 +141,15 @@ public final class BrokerProcess implements AutoCloseable {
                 "broker does not answer: address=%s log=%s",
                 settings.address(),
                 log);
+    }
+
+    /// Whether anybody listens: proves nothing, but spares Kafka's client, and its log, the wait.
+    private boolean accepts() {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), settings.port())) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /// Whether a broker answers there, and it is ours.
@@ -185,10 +196,8 @@ public final class BrokerProcess implements AutoCloseable {
             while (true) {
                 long startedNanos = clock.nanos();
                 int status = process.waitFor();
-                synchronized (this) {
-                    if (stopping) {
-                        return;
-                    }
+                if (isStopping()) {
+                    return;
                 }
                 LOG.log(
                         System.Logger.Level.WARNING,
@@ -203,6 +212,10 @@ public final class BrokerProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private synchronized boolean isStopping() {
+        return stopping;
     }
 
     private synchronized void restart() {
