@@ -57,6 +57,7 @@ public final class FrontendServer implements AutoCloseable {
     private final Gate gate;
     private final FrontendHttp http;
     private final Greeter greeter;
+    private final Acquaintances acquaintances;
 
     /// Starts it.
     ///
@@ -118,6 +119,7 @@ public final class FrontendServer implements AutoCloseable {
             throw e;
         }
         greeter = new Greeter(metasrv, clock, self, address());
+        acquaintances = new Acquaintances(metasrv, calls, clock);
         LOG.log(Level.INFO, () -> "frontend listens: http=" + address());
     }
 
@@ -164,6 +166,7 @@ public final class FrontendServer implements AutoCloseable {
         }
         http.close();
         greeter.close();
+        acquaintances.close();
         end();
     }
 
