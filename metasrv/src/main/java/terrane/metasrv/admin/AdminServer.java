@@ -100,7 +100,8 @@ public final class AdminServer implements AutoCloseable {
         boolean form =
                 headers.getOrDefault("content-type", "")
                         .startsWith("application/x-www-form-urlencoded");
-        String body = form ? request.content().as(String.class) : "";
+        boolean filled = form && request.content().hasEntity();
+        String body = filled ? request.content().as(String.class) : "";
         parse(body, params);
         String path = request.path().path();
         return new AdminRequest(
