@@ -8,6 +8,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 import terrane.cli.config.Setting;
 import terrane.cli.config.SettingTable;
+import terrane.cli.operate.NodeCommand;
+import terrane.cli.operate.ProcedureCommand;
+import terrane.cli.operate.RegionCommand;
 import terrane.cli.process.Ending;
 import terrane.cli.process.ExitCode;
 import terrane.cli.process.Logs;
@@ -47,6 +50,9 @@ public final class Terrane {
         var line = new CommandLine(new Terrane());
         line.addSubcommand(new UpCommand(ending));
         line.addSubcommand(new SqlCommand());
+        line.addSubcommand(new RegionCommand());
+        line.addSubcommand(new ProcedureCommand());
+        line.addSubcommand(new NodeCommand());
         roles(line, ending);
         for (var more : ServiceLoader.load(Subcommand.class)) {
             line.addSubcommand(more.name(), more.command());
