@@ -89,12 +89,20 @@ final class HandoverDuty {
     /// @return present if the target has no lease for the new epoch
     private Optional<Outcome> prepare(Migrating held, Duty.HandOver duty, long deadline)
             throws InterruptedException {
-        try {
-            var order = new Order.PrepareToLead(held.id(), duty.region(), duty.next());
-            orderUntil(duty.target(), order, deadline);
-            return Optional.empty();
-        } catch (TerraneException e) {
-            return Optional.of(failed(held, duty, "target got no lease: " + e.text()));
+        var order = new Order.PrepareToLead(held.id(), duty.region(), duty.next());
+        while (true) {
+            try {
+                orderUntil(duty.target(), order, deadline);
+                return Optional.empty();
+            } catch (TerraneException.Uncertain e) {
+                // Harmless to repeat: the connection may have been lost, and nobody waits for it.
+                if (clock.passed(deadline) || vitals.lost(duty.target()).isPresent()) {
+                    return Optional.of(failed(held, duty, "target got no lease: " + e.text()));
+                }
+                clock.sleep(AGAIN_AFTER);
+            } catch (TerraneException e) {
+                return Optional.of(failed(held, duty, "target got no lease: " + e.text()));
+            }
         }
     }
 
