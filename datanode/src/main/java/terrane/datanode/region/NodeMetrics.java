@@ -33,7 +33,7 @@ final class NodeMetrics implements DataService.Load {
 
     @Override
     public void admit() {
-        long bytes = regions.memoryBytes();
+        long bytes = regions.memoryEstimateBytes();
         if (bytes > memtableBytesMax) {
             throw TerraneException.unavailable(
                     ErrorCode.OVERLOADED,
@@ -45,6 +45,7 @@ final class NodeMetrics implements DataService.Load {
 
     @Override
     public void wrote(int bytes) {
+        regions.wrote(bytes);
         writes.increment();
         writtenBytes.increment(bytes);
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /// The copies on this node, at most one for each region, and where those went that were here.
 public final class Regions implements AutoCloseable {
@@ -20,6 +21,12 @@ public final class Regions implements AutoCloseable {
 
     /// One hint for each region that ever was here; a hint is some 200 bytes.
     private final Map<RegionId, LeaderHint> gone = new ConcurrentHashMap<>();
+
+    /// Bytes of all batches ever admitted here.
+    private final LongAdder written = new LongAdder();
+
+    /// The last count of bytes in memory, less what had been written by then.
+    private volatile long counted;
 
     /// The copy, whatever its role.
     Optional<RegionCopy> find(RegionId region) {
@@ -99,9 +106,22 @@ public final class Regions implements AutoCloseable {
         return copies.size();
     }
 
-    /// Bytes of unflushed rows on this node.
+    /// Bytes of unflushed rows on this node, counted now: looks at every copy.
     public long memoryBytes() {
-        return copies.values().stream().mapToLong(copy -> copy.replica().memoryBytes()).sum();
+        long before = written.sum();
+        long bytes = copies.values().stream().mapToLong(copy -> copy.replica().memoryBytes()).sum();
+        counted = bytes - before;
+        return bytes;
+    }
+
+    /// The last count and what was written since, for a question that comes with every write.
+    long memoryEstimateBytes() {
+        return counted + written.sum();
+    }
+
+    /// A batch was admitted.
+    void wrote(long bytes) {
+        written.add(bytes);
     }
 
     @Override
