@@ -83,13 +83,18 @@ public final class Heartbeats implements AutoCloseable {
             LOG.log(Level.WARNING, "heartbeat failed: {0}", e.getMessage());
             session.close();
             clock.sleep(RECONNECT);
+        } catch (RuntimeException e) {
+            // Without this thread the node would hold no lease ever again, and not say so.
+            LOG.log(Level.ERROR, "heartbeat failed unexpectedly, is tried again", e);
+            session.close();
+            clock.sleep(RECONNECT);
         }
     }
 
     private void beat() throws InterruptedException {
         if (session.sessions() != session0) {
             session0 = session.sessions();
-            leases.forgetConfirmed();
+            leases.newSession();
             reported.clear();
         }
         var draft = leases.draft();

@@ -37,6 +37,7 @@ public final class LeaseTable {
     private long confirmedVersion;
     private long version;
     private Runnable nudge = () -> {};
+    private boolean left;
 
     public LeaseTable(Clock clock) {
         this.clock = clock;
@@ -67,20 +68,24 @@ public final class LeaseTable {
     /// Asks for a lease with every heartbeat from now on, the first at once. A region has one
     /// wanted epoch on a node: a later one replaces it.
     ///
-    /// @throws TerraneException.Rejected if this node has said that the epoch is final
+    /// @throws TerraneException.Rejected if the epoch is history: this node has said that it is
+    ///   final, or wants a later one, which an order that comes late must not take away
     public void want(RegionId region, Epoch epoch) {
         Runnable now;
         lock.lock();
         try {
-            if (!epoch.isAbove(finished.getOrDefault(region, Epoch.NONE))) {
+            var known = wanted.getOrDefault(region, Epoch.NONE);
+            if (epoch.equals(known)) {
+                return;
+            }
+            if (left
+                    || known.isAbove(epoch)
+                    || !epoch.isAbove(finished.getOrDefault(region, Epoch.NONE))) {
                 throw TerraneException.rejected(
                         ErrorCode.NOT_THE_LEADER,
-                        "the epoch is final: region=%s epoch=%s",
+                        "the epoch is history: region=%s epoch=%s",
                         region,
                         epoch);
-            }
-            if (epoch.equals(wanted.get(region))) {
-                return;
             }
             wanted.put(region, epoch);
             held.remove(region);
@@ -223,6 +228,32 @@ public final class LeaseTable {
                 || !now.epoch().equals(lease.epoch())
                 || lease.deadlineNanos() - now.deadlineNanos() > 0) {
             held.put(lease.region(), lease);
+        }
+    }
+
+    /// Another metasrv is on the other side, or the same one after a break. What was said to be
+    /// final may have been heard by a leader that is gone and that did nothing about it, so all of
+    /// it is said again: otherwise a region whose leader gave it up would be nobody's for ever.
+    void newSession() {
+        lock.lock();
+        try {
+            finished.forEach((region, epoch) -> finals.add(new RegionEpoch(region, epoch)));
+            forgetConfirmed();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// This node leads nothing any more, whatever it may still be told or be at.
+    public void leave() {
+        lock.lock();
+        try {
+            left = true;
+            wanted.clear();
+            held.clear();
+            version++;
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -101,6 +101,37 @@ class LeaseTableTest {
         assertThat(draft.added()).containsExactly(new RegionEpoch(REGION, SECOND));
     }
 
+    @Test
+    void anOrderThatComesLateDoesNotTakeTheLeaseOfALaterEpochAway() {
+        leases.want(REGION, SECOND);
+        Granted.all(leases, clock, LEASE);
+        assertThatThrownBy(() -> leases.want(REGION, FIRST))
+                .isInstanceOf(TerraneException.Rejected.class);
+        assertThat(leases.held(REGION, SECOND)).isTrue();
+    }
+
+    @Test
+    void whatIsFinalIsSaidAgainToTheNextMetasrv() {
+        leases.want(REGION, FIRST);
+        leases.finish(REGION, FIRST);
+        Granted.all(leases, clock, LEASE);
+        assertThat(leases.draft().finals()).isEmpty();
+        leases.newSession();
+        assertThat(leases.draft().finals()).containsExactly(new RegionEpoch(REGION, FIRST));
+    }
+
+    @Test
+    void aNodeThatLeavesHoldsNothingAndGetsNothing() {
+        leases.want(REGION, FIRST);
+        Granted.all(leases, clock, LEASE);
+        var draft = leases.draft();
+        leases.leave();
+        leases.answered(draft, granted(draft), clock.nanos(), LEASE);
+        assertThat(leases.held(REGION, FIRST)).isFalse();
+        assertThatThrownBy(() -> leases.want(REGION, SECOND))
+                .isInstanceOf(TerraneException.Rejected.class);
+    }
+
     private static HeartbeatAnswer granted(LeaseTable.Draft draft) {
         return new HeartbeatAnswer(1, draft.setVersion(), true, List.of());
     }
