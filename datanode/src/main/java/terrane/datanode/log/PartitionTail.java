@@ -2,6 +2,7 @@ package terrane.datanode.log;
 
 import org.jspecify.annotations.Nullable;
 
+import terrane.core.ErrorCode;
 import terrane.core.RegionId;
 import terrane.core.TerraneException;
 import terrane.core.WalOffset;
@@ -113,6 +114,8 @@ public final class PartitionTail implements AutoCloseable {
                     clock.sleep(RETRY);
                 } catch (TerraneException e) {
                     failAll(e);
+                } catch (RuntimeException e) {
+                    failAll(broken(e));
                 }
             }
         } catch (InterruptedException e) {
@@ -120,6 +123,13 @@ public final class PartitionTail implements AutoCloseable {
         } finally {
             dropReader();
         }
+    }
+
+    /// What nobody expected must be told like a damaged log: a region that hears nothing more would
+    /// wait for ever.
+    private TerraneException broken(RuntimeException cause) {
+        return new TerraneException.Corrupt(
+                ErrorCode.INTERNAL, "reading the log failed: partition=" + partition, cause);
     }
 
     /// @return false if this tail is closed
@@ -210,15 +220,20 @@ public final class PartitionTail implements AutoCloseable {
 
     private void backfill(Subscription subscription) {
         try {
-            readUntilJoined(subscription);
+            while (!readUntilJoined(subscription)) {
+                clock.sleep(RETRY);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TerraneException e) {
             subscription.sink.failed(e);
+        } catch (RuntimeException e) {
+            subscription.sink.failed(broken(e));
         }
     }
 
-    private void readUntilJoined(Subscription subscription) throws InterruptedException {
+    /// @return false if the log did not answer; what was passed on until then is not again
+    private boolean readUntilJoined(Subscription subscription) throws InterruptedException {
         try (var own = wal.reader(partition, subscription.next)) {
             while (!subscription.ended) {
                 for (var entry : own.poll(POLL)) {
@@ -231,12 +246,24 @@ public final class PartitionTail implements AutoCloseable {
                 lock.lock();
                 try {
                     if (closed || joins(subscription)) {
-                        return;
+                        return true;
                     }
                 } finally {
                     lock.unlock();
                 }
             }
+            return true;
+        } catch (TerraneException.Unavailable e) {
+            return isOver(subscription);
+        }
+    }
+
+    private boolean isOver(Subscription subscription) {
+        lock.lock();
+        try {
+            return closed || subscription.ended;
+        } finally {
+            lock.unlock();
         }
     }
 

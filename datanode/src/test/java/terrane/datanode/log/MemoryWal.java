@@ -1,5 +1,7 @@
 package terrane.datanode.log;
 
+import terrane.core.ErrorCode;
+import terrane.core.TerraneException;
 import terrane.core.WalOffset;
 import terrane.core.WalPartition;
 import terrane.core.time.Clock;
@@ -25,6 +27,7 @@ public final class MemoryWal implements Wal {
     private final List<Runnable> heldBack = new ArrayList<>();
     private boolean holdsBack;
     private Predicate<byte[]> lost = record -> false;
+    private int unanswered;
 
     /// Acknowledgements wait until [#release].
     public void holdBack() {
@@ -54,6 +57,16 @@ public final class MemoryWal implements Wal {
         lock.lock();
         try {
             lost = ofRecord;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// So many polls from now on find no broker.
+    public void doNotAnswer(int polls) {
+        lock.lock();
+        try {
+            unanswered = polls;
         } finally {
             lock.unlock();
         }
@@ -147,6 +160,10 @@ public final class MemoryWal implements Wal {
             long deadline = clock.nanosAfter(atMost);
             lock.lock();
             try {
+                if (unanswered > 0) {
+                    unanswered--;
+                    throw TerraneException.unavailable(ErrorCode.WAL_UNAVAILABLE, "no broker");
+                }
                 while (next.value() >= records.size() && !woken && !clock.passed(deadline)) {
                     clock.await(grown, clock.until(deadline));
                 }

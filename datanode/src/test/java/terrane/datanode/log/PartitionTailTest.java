@@ -92,6 +92,21 @@ class PartitionTailTest {
         assertThat(sink.offsets()).hasSize(3);
     }
 
+    @Test
+    void aBackfillOutlivesALogThatDoesNotAnswer() {
+        append(1, 0, 100);
+        append(2, 0, 100);
+        var early = new Collected();
+        tail.subscribe(new RegionId(1), WalOffset.ZERO, early);
+        await().until(() -> early.offsets().size() == 100);
+        wal.doNotAnswer(5);
+        var late = new Collected();
+        tail.subscribe(new RegionId(2), WalOffset.ZERO, late);
+        append(2, 100, 1);
+        await().until(() -> late.offsets().size() == 101);
+        assertThat(late.offsets()).isSorted().doesNotHaveDuplicates();
+    }
+
     private void interleave(int count) {
         for (int i = 0; i < count; i++) {
             append(1, i, 1);
