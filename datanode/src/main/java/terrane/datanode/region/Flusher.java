@@ -16,7 +16,9 @@ import terrane.engine.region.Replica;
 import terrane.engine.storage.FileCache;
 import terrane.engine.storage.ObjectStore;
 
+import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -111,6 +113,10 @@ public final class Flusher implements AutoCloseable {
                     "flush failed, is tried again: region={0} cause={1}",
                     copy.region(),
                     e.getMessage());
+        } catch (RuntimeException e) {
+            // A copy may be closed at any moment of a flush; the other regions are flushed all the
+            // same.
+            LOG.log(Level.WARNING, "flush failed unexpectedly: region=" + copy.region(), e);
         }
     }
 
@@ -150,9 +156,23 @@ public final class Flusher implements AutoCloseable {
         try (Snapshot rows = flushing.memtable().snapshot()) {
             file = writer.write(List.of(rows), flushing.schema(), local).named(name);
         }
-        store.upload(objects.object(file), local);
+        try {
+            store.upload(objects.object(file), local);
+        } catch (InterruptedException | RuntimeException e) {
+            // The next try has another name: what failed would fill the disk while storage is away.
+            discard(local);
+            throw e;
+        }
         cache.adopt(objects.object(file), local);
         return file;
+    }
+
+    private static void discard(Path local) {
+        try {
+            Files.deleteIfExists(local);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "unused file remains: path=" + local, e);
+        }
     }
 
     private void commit(

@@ -83,6 +83,8 @@ final class Housekeeping implements AutoCloseable {
                     "housekeeping is tried again later: region={0} cause={1}",
                     copy.region(),
                     e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "housekeeping failed: region=" + copy.region(), e);
         } finally {
             copy.edits().end();
         }

@@ -74,6 +74,7 @@ final class RegionThread implements TailSink {
             copy.stop("the copy cannot go on: " + e.getMessage());
         } finally {
             ended = true;
+            copy.stop("its thread has ended"); // also after an error: nothing is decided any more
             room.release(READ_KIB_MAX); // a tail that waits for room must not wait for ever
             copy.ended();
         }
