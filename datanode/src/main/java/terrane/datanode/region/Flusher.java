@@ -36,6 +36,9 @@ public final class Flusher implements AutoCloseable {
     /// While storage does not say whether a version was created, it is asked again after this.
     private static final Duration RETRY = Duration.ofMillis(200);
 
+    /// Longer than a handover takes; afterwards the rows are written to another file.
+    private static final Duration THAW_MAX = Duration.ofSeconds(10);
+
     private final Regions regions;
     private final FlushWriter writer;
     private final ObjectStore store;
@@ -122,13 +125,13 @@ public final class Flusher implements AutoCloseable {
 
     /// Flushes what is applied now; blocks until it is in files.
     ///
-    /// @throws TerraneException.Unavailable while the region's manifest is frozen
+    /// @throws TerraneException.Unavailable if a flush is under way, or the region is being moved
     void flushNow(RegionCopy copy, Epoch epoch) throws InterruptedException {
         copy.position(epoch); // refuses unless it leads under that epoch
         if (!copy.edits().begin()) {
             throw TerraneException.unavailable(
                     ErrorCode.NOT_READY,
-                    "the region is being flushed or moved: region=%s",
+                    "the region is being flushed already: region=%s",
                     copy.region());
         }
         edit(copy, epoch);
@@ -189,6 +192,7 @@ public final class Flusher implements AutoCloseable {
                                 files,
                                 flushing.keys())
                         .next(copy.manifests().writer(epoch, me.incarnation()));
+        awaitThaw(copy);
         while (copy.role() instanceof Role.Leading) {
             switch (copy.manifests().create(next)) {
                 case Edit.Created created -> {
@@ -215,6 +219,14 @@ public final class Flusher implements AutoCloseable {
                 }
                 case Edit.Unknown _ -> clock.sleep(RETRY);
             }
+        }
+    }
+
+    /// A handover freezes edits for a moment; the file that was written can wait for that long.
+    private static void awaitThaw(RegionCopy copy) throws InterruptedException {
+        if (!copy.edits().create(THAW_MAX)) {
+            throw TerraneException.unavailable(
+                    ErrorCode.NOT_READY, "the region is being moved: region=%s", copy.region());
         }
     }
 

@@ -75,8 +75,10 @@ final class Housekeeping implements AutoCloseable {
             return;
         }
         try {
-            advanceIdle(copy, epoch);
-            letOldVersionsGo(copy, epoch);
+            if (copy.edits().create(Duration.ZERO)) {
+                advanceIdle(copy, epoch);
+                letOldVersionsGo(copy, epoch);
+            }
         } catch (TerraneException e) {
             LOG.log(
                     Level.INFO,

@@ -8,29 +8,48 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Whether a leading copy may create manifest versions. Frozen means that none is being created,
-/// and that none with an unknown outcome is outstanding: an edit does not end before its outcome is
-/// known.
+/// Who may create manifest versions of a leading copy: one worker at a time, and nobody while a
+/// handover has them frozen. A worker may write files while they are frozen; it is the creation of
+/// a version that waits. Frozen means that none is being created, and that none with an unknown
+/// outcome is outstanding: a creation does not end before its outcome is known.
 final class ManifestEdits {
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private Optional<ProcedureId> frozenBy = Optional.empty();
-    private boolean editing;
+    private boolean working;
+    private boolean creating;
 
     ManifestEdits(Clock clock) {
         this.clock = clock;
     }
 
-    /// @return false if edits are frozen or one is under way; otherwise [#end] is owed
+    /// @return false if somebody is at work already; otherwise [#end] is owed
     boolean begin() {
         lock.lock();
         try {
-            if (editing || frozenBy.isPresent()) {
+            if (working) {
                 return false;
             }
-            editing = true;
+            working = true;
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// For whoever has begun: from here on versions may be created, until [#end].
+    ///
+    /// @return false if edits were frozen for all of that time
+    boolean create(Duration atMost) throws InterruptedException {
+        long deadline = clock.nanosAfter(atMost);
+        lock.lock();
+        try {
+            while (frozenBy.isPresent() && !clock.passed(deadline)) {
+                clock.await(changed, clock.until(deadline));
+            }
+            creating = frozenBy.isEmpty();
+            return creating;
         } finally {
             lock.unlock();
         }
@@ -39,25 +58,26 @@ final class ManifestEdits {
     void end() {
         lock.lock();
         try {
-            editing = false;
+            working = false;
+            creating = false;
             changed.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /// Lets no edit begin from now on, and waits for the one that has.
+    /// Lets no version be created from now on, and waits for the one that is.
     ///
-    /// @return false if it did not end in time; edits stay frozen all the same
+    /// @return false if its outcome was not known in time; edits stay frozen all the same
     boolean freeze(ProcedureId procedure, Duration atMost) throws InterruptedException {
         long deadline = clock.nanosAfter(atMost);
         lock.lock();
         try {
             frozenBy = Optional.of(procedure);
-            while (editing && !clock.passed(deadline)) {
+            while (creating && !clock.passed(deadline)) {
                 clock.await(changed, clock.until(deadline));
             }
-            return !editing;
+            return !creating;
         } finally {
             lock.unlock();
         }
@@ -69,6 +89,7 @@ final class ManifestEdits {
         try {
             if (frozenBy.equals(Optional.of(procedure))) {
                 frozenBy = Optional.empty();
+                changed.signalAll();
             }
         } finally {
             lock.unlock();
