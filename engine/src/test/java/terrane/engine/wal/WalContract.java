@@ -113,11 +113,19 @@ interface WalContract {
     @Test
     default void readerMayBeClosedWhileItPolls() throws Exception {
         var reader = wal().reader(freshPartition(), WalOffset.ZERO);
+        var polling = new CountDownLatch(1);
         var ended = new CountDownLatch(1);
         Thread.startVirtualThread(() -> {
-            reader.poll(Duration.ofHours(1));
-            ended.countDown();
+            polling.countDown();
+            try {
+                reader.poll(Duration.ofHours(1));
+            } catch (TerraneException.Unavailable e) {
+                // It was closed before this thread came to poll.
+            } finally {
+                ended.countDown();
+            }
         });
+        polling.await();
         reader.close();
         reader.close();
         ended.await();

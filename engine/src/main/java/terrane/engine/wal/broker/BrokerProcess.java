@@ -50,6 +50,7 @@ public final class BrokerProcess implements AutoCloseable {
     private final Path log;
     private final Clock clock;
     private volatile Process process;
+    private volatile boolean supervised; // once it has been ready
     private boolean stopping; // guarded by this
 
     private BrokerProcess(BrokerSettings settings, List<String> command, Path log, Clock clock) {
@@ -77,6 +78,7 @@ public final class BrokerProcess implements AutoCloseable {
             broker.close();
             throw e;
         }
+        broker.supervised = true;
         Threads.virtual("broker-supervisor", broker::supervise);
         return broker;
     }
@@ -127,10 +129,7 @@ public final class BrokerProcess implements AutoCloseable {
     public void awaitReady() throws InterruptedException {
         long deadlineNanos = clock.nanosAfter(READY_MAX);
         while (!clock.passed(deadlineNanos)) {
-            if (!process.isAlive() && process.exitValue() == EXIT_REFUSED) {
-                throw TerraneException.rejected(
-                        ErrorCode.INVALID_ARGUMENT, "broker does not start: %s", logTail());
-            }
+            refuseIfOver();
             if (accepts() && BrokerIdentity.of(settings).isPresent() && answers()) {
                 return;
             }
@@ -138,9 +137,28 @@ public final class BrokerProcess implements AutoCloseable {
         }
         throw TerraneException.unavailable(
                 ErrorCode.WAL_UNAVAILABLE,
-                "broker does not answer: address=%s log=%s",
+                "broker does not answer: address=%s log: %s",
                 settings.address(),
-                log);
+                logTail());
+    }
+
+    /// A broker that ended is waited for only if somebody starts it again.
+    private void refuseIfOver() {
+        var current = process;
+        if (current.isAlive()) {
+            return;
+        }
+        if (current.exitValue() == EXIT_REFUSED) {
+            throw TerraneException.rejected(
+                    ErrorCode.INVALID_ARGUMENT, "broker does not start: %s", logTail());
+        }
+        if (!supervised) {
+            throw TerraneException.unavailable(
+                    ErrorCode.WAL_UNAVAILABLE,
+                    "broker ended while it started: status=%d log: %s",
+                    current.exitValue(),
+                    logTail());
+        }
     }
 
     /// Whether anybody listens: proves nothing, but spares Kafka's client, and its log, the wait.

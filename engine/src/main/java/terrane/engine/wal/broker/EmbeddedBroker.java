@@ -21,8 +21,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
@@ -45,10 +45,12 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private final KafkaRaftServer server;
     private final BrokerSettings settings;
+    private final DirectoryLock lock;
 
-    private EmbeddedBroker(KafkaRaftServer server, BrokerSettings settings) {
+    private EmbeddedBroker(KafkaRaftServer server, BrokerSettings settings, DirectoryLock lock) {
         this.server = server;
         this.settings = settings;
+        this.lock = lock;
     }
 
     /// Formats the directory if that has not been done, and starts. Clients are served a moment
@@ -57,12 +59,14 @@ public final class EmbeddedBroker implements AutoCloseable {
     /// @throws TerraneException.Rejected if a port or the directory is in use
     public static EmbeddedBroker start(BrokerSettings settings) {
         settings.refusePortsInUse();
-        var properties = properties(settings);
         try {
-            format(settings, properties);
-            var server = new KafkaRaftServer(KafkaConfig.fromProps(properties, false), Time.SYSTEM);
-            server.startup();
-            return new EmbeddedBroker(server, settings);
+            var lock = DirectoryLock.of(settings.directory());
+            try {
+                return new EmbeddedBroker(startServer(settings), settings, lock);
+            } catch (IOException | RuntimeException e) {
+                lock.close();
+                throw e;
+            }
         } catch (IOException | KafkaException e) {
             throw new TerraneException.Rejected(
                     ErrorCode.INVALID_ARGUMENT,
@@ -70,6 +74,14 @@ public final class EmbeddedBroker implements AutoCloseable {
                             .formatted(settings.directory(), e.getMessage()),
                     e);
         }
+    }
+
+    private static KafkaRaftServer startServer(BrokerSettings settings) throws IOException {
+        var properties = properties(settings);
+        format(settings, properties);
+        var server = new KafkaRaftServer(KafkaConfig.fromProps(properties, false), Time.SYSTEM);
+        server.startup();
+        return server;
     }
 
     private static Properties properties(BrokerSettings settings) {
@@ -122,12 +134,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         kafka.put("num.io.threads", "4");
         kafka.put("background.threads", "2");
         kafka.put("num.recovery.threads.per.data.dir", "2");
-        // An idle controller otherwise writes, and syncs, a record twice a second.
-        kafka.put("metadata.max.idle.interval.ms", "10000");
     }
 
     private static void format(BrokerSettings settings, Properties properties) throws IOException {
-        Files.createDirectories(settings.directory());
         var config = new KafkaConfig(properties, false);
         var formatter =
                 new Formatter()
@@ -168,6 +177,11 @@ public final class EmbeddedBroker implements AutoCloseable {
     public void close() {
         server.shutdown();
         server.awaitShutdown();
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// The whole life of a broker's process: starts, serves until standard input ends, which is
