@@ -106,7 +106,8 @@ final class Admission {
         return Optional.empty();
     }
 
-    private void checkLease(Epoch epoch) {
+    /// @throws TerraneException.Unavailable unless the lease is held now
+    void checkLease(Epoch epoch) {
         if (!leases.held(region, epoch)) {
             throw TerraneException.unavailable(
                     ErrorCode.NOT_READY, "the lease has lapsed: region=%s epoch=%s", region, epoch);

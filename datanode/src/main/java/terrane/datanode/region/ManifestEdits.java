@@ -13,10 +13,15 @@ import java.util.concurrent.locks.ReentrantLock;
 /// a version that waits. Frozen means that none is being created, and that none with an unknown
 /// outcome is outstanding: a creation does not end before its outcome is known.
 final class ManifestEdits {
+    /// Who froze says so again every few moments until the handover. One that does not is gone, and
+    /// a manifest that stays frozen would fill the memory with rows that cannot be flushed.
+    private static final Duration FROZEN_MAX = Duration.ofMinutes(2);
+
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private Optional<ProcedureId> frozenBy = Optional.empty();
+    private long frozenUntilNanos;
     private boolean working;
     private boolean creating;
 
@@ -45,10 +50,10 @@ final class ManifestEdits {
         long deadline = clock.nanosAfter(atMost);
         lock.lock();
         try {
-            while (frozenBy.isPresent() && !clock.passed(deadline)) {
+            while (isFrozen() && !clock.passed(deadline)) {
                 clock.await(changed, clock.until(deadline));
             }
-            creating = frozenBy.isEmpty();
+            creating = !isFrozen();
             return creating;
         } finally {
             lock.unlock();
@@ -74,10 +79,25 @@ final class ManifestEdits {
         lock.lock();
         try {
             frozenBy = Optional.of(procedure);
+            frozenUntilNanos = clock.nanosAfter(FROZEN_MAX);
             while (creating && !clock.passed(deadline)) {
                 clock.await(changed, clock.until(deadline));
             }
             return !creating;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isFrozen() {
+        return frozenBy.isPresent() && !clock.passed(frozenUntilNanos);
+    }
+
+    /// Whether this procedure has frozen edits, no other one since, and not too long ago.
+    boolean isFrozenBy(ProcedureId procedure) {
+        lock.lock();
+        try {
+            return !creating && isFrozen() && frozenBy.equals(Optional.of(procedure));
         } finally {
             lock.unlock();
         }

@@ -215,6 +215,8 @@ public final class RegionCopy {
         try (var _ = cell.lock()) {
             var out = cell.leadingUnder(epoch);
             if (replica.schema().version() >= schema.version()) {
+                // Without the lease the record may lie behind a successor's fence.
+                admission.checkLease(epoch);
                 return;
             }
             append = out.schema(schema);
@@ -277,7 +279,8 @@ public final class RegionCopy {
         return switch (cell.role()) {
             case Role.Leading leading -> epoch.isAbove(leading.epoch());
             case Role.HandingOver handing -> epoch.isAbove(handing.epoch().next());
-            case Role.Following _, Role.Preparing _ -> identity.procedure().equals(procedure);
+            case Role.Preparing preparing -> epoch.isAbove(preparing.epoch());
+            case Role.Following _ -> identity.procedure().equals(procedure);
             case Role.HandedOver _, Role.Stopped _ -> true;
         };
     }

@@ -5,6 +5,7 @@ import terrane.core.ErrorCode;
 import terrane.core.ProcedureId;
 import terrane.core.RegionId;
 import terrane.core.TerraneException;
+import terrane.core.WalOffset;
 import terrane.core.WalPartition;
 import terrane.datanode.lease.LeaseTable;
 import terrane.datanode.log.PartitionTails;
@@ -34,6 +35,8 @@ public final class RegionOrders {
 
     /// One opening of a region at a time; a lock is some 100 bytes for each region ever here.
     private final ConcurrentHashMap<RegionId, ReentrantLock> openings = new ConcurrentHashMap<>();
+
+    private final EndedProcedures ended = new EndedProcedures();
 
     RegionOrders(
             Regions regions,
@@ -69,13 +72,12 @@ public final class RegionOrders {
             case Order.AskPosition ask -> regions.copy(ask.region()).position(ask.epoch());
             case Order.Freeze freeze -> freeze(freeze);
             case Order.Thaw thaw -> {
+                ended.add(thaw.procedure());
                 regions.find(thaw.region()).ifPresent(copy -> copy.edits().thaw(thaw.procedure()));
                 yield new Reply.Ack();
             }
             case Order.PrepareToLead prepare -> prepare(prepare);
-            case Order.HandOver over ->
-                    regions.copy(over.region())
-                            .handOver(over.epoch(), over.successor(), ORDER_WAIT);
+            case Order.HandOver over -> handOver(over);
             case Order.AwaitLead await ->
                     regions.copyOf(await.procedure(), await.region())
                             .awaitLead(await.epoch(), await.atMost());
@@ -107,9 +109,13 @@ public final class RegionOrders {
                         "this node leads the region already: region=%s",
                         order.region());
             }
+            ended.refuse(order.procedure());
             source.warmUp(lanes.lane(order.wal()), order.region());
-            return follow(order.procedure(), order.region(), order.wal())
-                    .awaitApplied(terrane.core.WalOffset.ZERO, Duration.ZERO);
+            var copy = follow(order.procedure(), order.region(), order.wal());
+            if (ended.contains(order.procedure())) {
+                regions.remove(copy); // it was to be closed while it was opened
+            }
+            return copy.awaitApplied(WalOffset.ZERO, Duration.ZERO);
         } finally {
             opening.unlock();
         }
@@ -143,6 +149,7 @@ public final class RegionOrders {
     }
 
     private Order.Position freeze(Order.Freeze order) throws InterruptedException {
+        ended.refuse(order.procedure());
         var copy = regions.copy(order.region());
         copy.position(order.epoch()); // refuses unless it leads under that epoch
         if (!copy.edits().freeze(order.procedure(), ORDER_WAIT)) {
@@ -155,10 +162,42 @@ public final class RegionOrders {
     }
 
     private Reply prepare(Order.PrepareToLead order) throws InterruptedException {
-        var copy = regions.copyOf(order.procedure(), order.region());
+        ended.refuse(order.procedure());
+        regions.copyOf(order.procedure(), order.region());
         awaitLease(order.region(), order.epoch());
-        copy.prepare(order.epoch(), lanes.lane(copy.identity().wal()));
-        return new Reply.Ack();
+        // Not while it is being opened anew at a later manifest, which would close it again.
+        var opening = opening(order.region());
+        try {
+            var copy = regions.copyOf(order.procedure(), order.region());
+            copy.prepare(order.epoch(), lanes.lane(copy.identity().wal()));
+            if (!copy.isForEpoch(order.epoch())) {
+                // Said before the source stops, so that it costs no write anything.
+                leases.finish(order.region(), order.epoch());
+                throw TerraneException.rejected(
+                        ErrorCode.NOT_THE_LEADER,
+                        "the copy cannot lead: region=%s epoch=%s role=%s",
+                        order.region(),
+                        order.epoch(),
+                        copy.role());
+            }
+            return new Reply.Ack();
+        } finally {
+            opening.unlock();
+        }
+    }
+
+    /// The target counts on the manifest that it has loaded, so the source must not have begun to
+    /// edit it again.
+    private Order.HandedOver handOver(Order.HandOver order) throws InterruptedException {
+        var copy = regions.copy(order.region());
+        if (copy.isForEpoch(order.epoch()) && !copy.edits().isFrozenBy(order.procedure())) {
+            throw TerraneException.rejected(
+                    ErrorCode.NOT_THE_LEADER,
+                    "the manifest is not frozen for this procedure: region=%s procedure=%s",
+                    order.region(),
+                    order.procedure());
+        }
+        return copy.handOver(order.epoch(), order.successor(), ORDER_WAIT);
     }
 
     private void awaitLease(RegionId region, Epoch epoch) throws InterruptedException {
@@ -176,6 +215,8 @@ public final class RegionOrders {
             if (there.isPresent() && there.get().isForEpoch(order.epoch())) {
                 return there.get().awaitLead(order.epoch(), ORDER_WAIT);
             }
+            // Refuses an epoch that is history before anything is changed.
+            leases.want(order.region(), order.epoch());
             // Whatever was here goes: a region is rebuilt from the log, never from old memory.
             there.ifPresent(regions::remove);
             awaitLease(order.region(), order.epoch());
@@ -204,6 +245,7 @@ public final class RegionOrders {
     }
 
     private Reply close(Order.Close order) {
+        ended.add(order.procedure());
         var copy = regions.find(order.region());
         if (copy.isPresent() && copy.get().mayClose(order.procedure(), order.epoch())) {
             regions.remove(copy.get());
