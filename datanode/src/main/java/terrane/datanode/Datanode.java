@@ -175,9 +175,8 @@ public final class Datanode implements AutoCloseable {
         if (regions != null) {
             regions.close();
         }
-        leases
-                .leave(); // an order that is still being carried out must not lead after the next
-                          // line
+        leases.leave(); // an order that is still being carried out must not lead after the next
+        // line
         try {
             session.call(new NodeRequest.Leave(node), LEAVE);
         } catch (InterruptedException e) {

@@ -33,6 +33,7 @@ public final class LeaseTable {
     private final Map<RegionId, RegionLease> held = new ConcurrentHashMap<>();
     private final Set<RegionEpoch> finals = new LinkedHashSet<>();
     private final Map<RegionId, Epoch> finished = new TreeMap<>();
+    private Set<RegionEpoch> refused = Set.of();
     private Map<RegionId, Epoch> confirmed = Map.of();
     private long confirmedVersion;
     private long version;
@@ -124,6 +125,19 @@ public final class LeaseTable {
         return lease != null && lease.epoch().equals(epoch) && lease.heldAt(clock.nanos());
     }
 
+    /// Whether the lease is not held and, as far as the metasrv last said, will not be: what leads
+    /// under that epoch leads no more, and what was about to lead will not.
+    public boolean isOver(RegionId region, Epoch epoch) {
+        lock.lock();
+        try {
+            boolean said = epoch.equals(finished.get(region));
+            return !held(region, epoch)
+                    && (said || refused.contains(new RegionEpoch(region, epoch)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// How long the lease still lasts; zero if it is not held.
     public Duration remaining(RegionId region, Epoch epoch) {
         var lease = held.get(region);
@@ -203,7 +217,7 @@ public final class LeaseTable {
             }
             confirmed = draft.set();
             confirmedVersion = draft.setVersion();
-            var refused = Set.copyOf(answer.refused());
+            refused = Set.copyOf(answer.refused());
             long deadline = sentNanos + lease.toNanos();
             draft.set()
                     .forEach((region, epoch) -> {

@@ -6,6 +6,7 @@ import terrane.core.TerraneException;
 import terrane.core.WalOffset;
 import terrane.core.time.Clock;
 import terrane.core.time.Threads;
+import terrane.datanode.lease.LeaseTable;
 import terrane.engine.manifest.Edit;
 import terrane.engine.manifest.Manifest;
 import terrane.engine.region.Replica;
@@ -13,7 +14,9 @@ import terrane.engine.wal.Wal;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /// What keeps a region's log and manifest short while nobody asks for anything: an idle region lets
 /// the log behind it go, and old manifest versions are deleted.
@@ -34,13 +37,18 @@ final class Housekeeping implements AutoCloseable {
     private static final Duration RETRY = Duration.ofMillis(200);
 
     private final Regions regions;
+    private final LeaseTable leases;
     private final Wal wal;
     private final Node me;
     private final Clock clock;
     private volatile boolean closed;
 
-    Housekeeping(Regions regions, Wal wal, Node me, Clock clock) {
+    /// Copies that were of no use a round ago.
+    private Set<RegionCopy> useless = Set.of();
+
+    Housekeeping(Regions regions, LeaseTable leases, Wal wal, Node me, Clock clock) {
         this.regions = regions;
+        this.leases = leases;
         this.wal = wal;
         this.me = me;
         this.clock = clock;
@@ -54,20 +62,62 @@ final class Housekeeping implements AutoCloseable {
         try {
             while (!closed) {
                 clock.sleep(ROUND);
-                for (var copy : regions.leading()) {
-                    if (copy.role() instanceof Role.Leading leading) {
-                        visit(copy, leading.epoch());
-                    }
-                }
+                round();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
+    private void round() throws InterruptedException {
+        try {
+            sweep();
+            for (var copy : regions.leading()) {
+                if (copy.role() instanceof Role.Leading leading) {
+                    visit(copy, leading.epoch());
+                }
+            }
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "housekeeping failed, is tried again", e);
+        }
+    }
+
     @Override
     public void close() {
         closed = true;
+    }
+
+    /// Lets go of copies that have been of no use for a round, whose rows would fill the memory for
+    /// ever: the order to close them may have found this node silent, and will not come again.
+    void sweep() {
+        var now = new HashSet<RegionCopy>();
+        for (var copy : regions.all()) {
+            if (isOfUse(copy)) {
+                continue;
+            }
+            if (useless.contains(copy)) {
+                LOG.log(
+                        Level.INFO,
+                        "a copy of no use is closed: region={0} role={1}",
+                        copy.region(),
+                        copy.role());
+                regions.remove(copy);
+            } else {
+                now.add(copy);
+            }
+        }
+        useless = now;
+        regions.forgetAsked();
+    }
+
+    private boolean isOfUse(RegionCopy copy) {
+        return switch (copy.role()) {
+            case Role.Following _ -> regions.wasAsked(copy);
+            case Role.Preparing preparing -> !leases.isOver(copy.region(), preparing.epoch());
+            case Role.Leading leading -> !leases.isOver(copy.region(), leading.epoch());
+            case Role.HandingOver handing -> !leases.isOver(copy.region(), handing.epoch());
+            case Role.HandedOver _, Role.Stopped _ -> false;
+        };
     }
 
     private void visit(RegionCopy copy, Epoch epoch) throws InterruptedException {
@@ -85,8 +135,6 @@ final class Housekeeping implements AutoCloseable {
                     "housekeeping is tried again later: region={0} cause={1}",
                     copy.region(),
                     e.getMessage());
-        } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "housekeeping failed: region=" + copy.region(), e);
         } finally {
             copy.edits().end();
         }

@@ -153,7 +153,7 @@ public final class RegionNode implements AutoCloseable, Heartbeats.NodeReport, R
                         new RegionScan(engines.duck(), allocator),
                         engines.cache(),
                         metrics);
-        housekeeping = new Housekeeping(regions, outside.wal(), identity.node(), clock);
+        housekeeping = new Housekeeping(regions, leases, outside.wal(), identity.node(), clock);
         flusher.start();
         housekeeping.start();
     }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -27,6 +28,9 @@ public final class Regions implements AutoCloseable {
 
     /// The last count of bytes in memory, less what had been written by then.
     private volatile long counted;
+
+    /// Those that a procedure has asked for since [#forgetAsked]; cleared every minute.
+    private final Set<RegionCopy> asked = ConcurrentHashMap.newKeySet();
 
     /// The copy, whatever its role.
     Optional<RegionCopy> find(RegionId region) {
@@ -58,7 +62,21 @@ public final class Regions implements AutoCloseable {
                     region,
                     procedure);
         }
+        asked.add(copy);
         return copy;
+    }
+
+    /// Whether a procedure has asked for this copy lately.
+    boolean wasAsked(RegionCopy copy) {
+        return asked.contains(copy);
+    }
+
+    void forgetAsked() {
+        asked.clear();
+    }
+
+    List<RegionCopy> all() {
+        return List.copyOf(copies.values());
     }
 
     /// Puts a new copy in the place of an older one, which is closed.
