@@ -132,6 +132,12 @@ class FrontendServerTest {
     }
 
     @Test
+    void writerLearnsUnderWhichEpochItWasAcknowledged() throws Exception {
+        var epochs = write("cpu,host=a usage=1 7").headers().firstValue("Terrane-Epochs");
+        assertThat(epochs).hasValueSatisfying(text -> assertThat(text).matches("\\d+=1"));
+    }
+
+    @Test
     void newFieldsBecomeColumns() throws Exception {
         write("cpu,host=a usage=1 7");
         assertThat(write("cpu,host=a,dc=x idle=3u 8").statusCode()).isEqualTo(204);

@@ -1,5 +1,6 @@
 package terrane.frontend.http;
 
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -23,6 +24,10 @@ import java.util.List;
 
 /// Takes InfluxDB's line protocol, of either version of its API.
 public final class LineEndpoint {
+    /// Says under which epoch each region's leader acknowledged, for clients that measure what a
+    /// change of leader costs them.
+    private static final HeaderName EPOCHS = HeaderNames.create("Terrane-Epochs");
+
     private static final String JSON = "application/json; charset=utf-8";
 
     private final ArrivingTables tables;
@@ -56,7 +61,8 @@ public final class LineEndpoint {
             try (var body = Body.read(request, budget)) {
                 var rows = bind(parse(body, precision));
                 if (!rows.isEmpty()) {
-                    writer.write(rows, requestKeys);
+                    var answer = writer.write(rows, requestKeys);
+                    response.header(EPOCHS, answer.epochs());
                 }
             }
             response.status(204).send();

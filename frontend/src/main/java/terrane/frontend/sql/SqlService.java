@@ -134,6 +134,6 @@ public final class SqlService {
             batches = InsertRows.bind(insert, table.schema(), clock.now());
         }
         return new Output.AffectedRows(
-                writes.writer().write(List.of(new TableRows(table, batches)), keys));
+                writes.writer().write(List.of(new TableRows(table, batches)), keys).rows());
     }
 }

@@ -72,10 +72,11 @@ final class PartSender {
 
     /// Blocks until the part is in the log.
     ///
+    /// @return the epoch under which its leader acknowledged it
     /// @throws Rejected if it was not written and never can be
     /// @throws Unavailable if it was surely not written in time
     /// @throws Uncertain if it may have been written
-    void send() throws InterruptedException {
+    Epoch send() throws InterruptedException {
         var sent = traffic.gaps.sent(world.clock().nanos());
         boolean done = false;
         try {
@@ -85,6 +86,7 @@ final class PartSender {
             traffic.gaps.acknowledged(sent, under, attempts == 1, now);
             world.meters().written(part.rowCount(), now - began);
             done = true;
+            return under;
         } finally {
             if (!done) {
                 traffic.gaps.failed(sent);

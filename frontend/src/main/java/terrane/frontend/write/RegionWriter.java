@@ -51,11 +51,10 @@ public final class RegionWriter {
 
     /// Blocks until every row is in the log of its region.
     ///
-    /// @return how many rows there were
     /// @throws TerraneException whose message names, where some were written, which were and which
     ///   were not: `Rejected` if repeating the request cannot help, `Unavailable` if nothing was
     ///   written, `Uncertain` otherwise
-    public long write(List<TableRows> tables, WriteKeys.RequestKeys keys)
+    public WriteAnswer write(List<TableRows> tables, WriteKeys.RequestKeys keys)
             throws InterruptedException {
         var regions = new ArrayList<>(Splitter.split(tables, this::partitionsOf).values());
         long bytes =
@@ -63,7 +62,9 @@ public final class RegionWriter {
         try (var _ = budget.hold(bytes)) {
             var reports = sendAll(regions, keys);
             WriteReport.check(reports);
-            return reports.stream().mapToLong(RegionReport::writtenRows).sum();
+            return new WriteAnswer(
+                    reports.stream().mapToLong(RegionReport::writtenRows).sum(),
+                    reports.stream().map(RegionReport::acknowledged).toList());
         }
     }
 
@@ -118,8 +119,8 @@ public final class RegionWriter {
         try (var _ = ofRegion.budget.hold(bytes)) {
             for (var part : parts) {
                 report.trying(part.rowCount());
-                new PartSender(world, part, keys, ofRegion, deadline).send();
-                report.written(part.rowCount());
+                var under = new PartSender(world, part, keys, ofRegion, deadline).send();
+                report.written(part.rowCount(), under);
             }
         } catch (TerraneException e) {
             report.failed(e);

@@ -2,6 +2,7 @@ package terrane.frontend.write;
 
 import org.jspecify.annotations.Nullable;
 
+import terrane.core.Epoch;
 import terrane.core.ErrorCode;
 import terrane.core.RegionId;
 import terrane.core.TerraneException;
@@ -29,6 +30,7 @@ final class WriteReport {
         private final long totalRows;
         private long writtenRows;
         private long triedRows;
+        private Epoch epoch = Epoch.NONE;
         private @Nullable TerraneException error;
 
         RegionReport(RegionId region, String table, long totalRows) {
@@ -41,7 +43,8 @@ final class WriteReport {
             triedRows = rows;
         }
 
-        void written(long rows) {
+        void written(long rows, Epoch under) {
+            epoch = under;
             writtenRows += rows;
             triedRows = 0;
         }
@@ -52,6 +55,11 @@ final class WriteReport {
 
         long writtenRows() {
             return writtenRows;
+        }
+
+        /// Where and under whom, for whoever was told that it succeeded.
+        WriteAnswer.Acknowledged acknowledged() {
+            return new WriteAnswer.Acknowledged(region, epoch);
         }
 
         private long unknownRows() {

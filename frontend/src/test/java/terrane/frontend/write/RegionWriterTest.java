@@ -111,7 +111,7 @@ class RegionWriterTest {
     }
 
     private long write(String... hosts) throws InterruptedException {
-        return writer(Duration.ofSeconds(10)).write(rows(hosts), keys.fresh());
+        return writer(Duration.ofSeconds(10)).write(rows(hosts), keys.fresh()).rows();
     }
 
     private void oneKeyLanded(RegionId region) {
@@ -131,7 +131,8 @@ class RegionWriterTest {
     @Test
     void redirectIsFollowedAtOnceUnderTheSameKey() throws InterruptedException {
         cluster.lead(FakeCluster.hint(first, 2, 2), false);
-        write("a");
+        var answer = writer(Duration.ofSeconds(10)).write(rows("a"), keys.fresh());
+        assertThat(answer.epochs()).isEqualTo(first + "=2");
         oneKeyLanded(first);
         assertThat(cluster.attempts())
                 .extracting(Write::epoch)
