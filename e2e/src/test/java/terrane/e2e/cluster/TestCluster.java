@@ -204,7 +204,8 @@ public final class TestCluster implements AutoCloseable {
         return calls;
     }
 
-    /// Which metasrv leads, as they say themselves; waits until one does.
+    /// Which metasrv leads; waits until one says so of itself, since the others may not have
+    /// noticed yet that it is gone.
     public int metasrvLeader() {
         return await("a metasrv leads")
                 .atMost(LEADER_MAX)
@@ -216,8 +217,8 @@ public final class TestCluster implements AutoCloseable {
         for (var http : metasrvHttp) {
             try {
                 var answer = calls.get("http://" + http + "/admin/leader");
-                if (answer.good()) {
-                    return metasrvHttp.indexOf(answer.body());
+                if (answer.good() && answer.body().equals(http)) {
+                    return metasrvHttp.indexOf(http);
                 }
             } catch (IOException e) {
                 // This one is down; another knows.
