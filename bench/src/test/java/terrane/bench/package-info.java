@@ -1,0 +1,3 @@
+/// Tests of what the benchmarks count.
+@org.jspecify.annotations.NullMarked
+package terrane.bench;
