@@ -8,6 +8,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 import terrane.cli.config.Setting;
 import terrane.cli.config.SettingTable;
+import terrane.cli.demo.DemoCommand;
 import terrane.cli.operate.NodeCommand;
 import terrane.cli.operate.ProcedureCommand;
 import terrane.cli.operate.RegionCommand;
@@ -48,6 +49,7 @@ public final class Terrane {
     /// All commands; those of other modules come by [Subcommand].
     static CommandLine commands(Ending ending) {
         var line = new CommandLine(new Terrane());
+        line.addSubcommand(new DemoCommand(ending));
         line.addSubcommand(new UpCommand(ending));
         line.addSubcommand(new SqlCommand());
         line.addSubcommand(new RegionCommand());

@@ -60,6 +60,15 @@ final class Http implements AutoCloseable {
                 atMost);
     }
 
+    Answer postText(String path, Map<String, String> query, String text, Duration atMost)
+            throws InterruptedException {
+        return send(
+                HttpRequest.newBuilder(uri(path, query))
+                        .header("Content-Type", "text/plain; charset=utf-8")
+                        .POST(BodyPublishers.ofString(text)),
+                atMost);
+    }
+
     private URI uri(String path, Map<String, String> query) {
         var suffix = query.isEmpty() ? "" : "?" + encode(query);
         return URI.create("http://" + address + path + suffix);

@@ -15,7 +15,7 @@ record Ended(boolean json, Screen screen) {
         var shown =
                 json ? new Screen(new PrintStream(OutputStream.nullOutputStream()), false) : screen;
         shown.line("procedure " + id);
-        return tell(new MigrationWatch(admin, shown, clock).follow(id));
+        return tell(new MigrationWatch(admin, shown, clock, true).follow(id));
     }
 
     private int tell(ProcedureView ended) {

@@ -15,14 +15,19 @@ public final class MigrationWatch {
     /// A cluster that does not answer for longer needs somebody to look at it.
     private static final Duration SILENCE_MAX = Duration.ofMinutes(2);
 
+    private static final Duration GAP_MAX = Duration.ofSeconds(2);
+
     private final AdminClient admin;
     private final Screen screen;
     private final Clock clock;
+    private final boolean stages;
 
-    public MigrationWatch(AdminClient admin, Screen screen, Clock clock) {
+    /// @param stages whether each stage that has ended becomes a line
+    public MigrationWatch(AdminClient admin, Screen screen, Clock clock, boolean stages) {
         this.admin = admin;
         this.screen = screen;
         this.clock = clock;
+        this.stages = stages;
     }
 
     /// @return the procedure as it ended
@@ -37,7 +42,7 @@ public final class MigrationWatch {
                 told = tell(seen, told);
                 if (!seen.running()) {
                     screen.erase();
-                    return seen;
+                    return settled(seen);
                 }
             } catch (TerraneException.Unavailable | TerraneException.Uncertain e) {
                 if (clock.passed(deadline)) {
@@ -49,12 +54,22 @@ public final class MigrationWatch {
         }
     }
 
+    /// Clients report their gap a moment after the target leads; without writers nobody does.
+    private ProcedureView settled(ProcedureView ended) throws InterruptedException {
+        long deadline = clock.nanosAfter(GAP_MAX);
+        var seen = ended;
+        while (seen.done() && seen.writeGapMillis().isEmpty() && !clock.passed(deadline)) {
+            clock.sleep(LOOK_EVERY);
+            seen = admin.procedure(ended.id());
+        }
+        return seen;
+    }
+
     /// Stages that have ended become lines; the one that lasts is a bar.
     private int tell(ProcedureView seen, int told) {
-        var stages = seen.stages();
-        int ended = (int) stages.stream().filter(stage -> stage.ended().isPresent()).count();
-        for (int i = told; i < ended; i++) {
-            screen.line(MigrationText.stage(stages.get(i)));
+        int ended = (int) seen.stages().stream().filter(stage -> stage.ended().isPresent()).count();
+        for (int i = told; stages && i < ended; i++) {
+            screen.line(MigrationText.stage(seen.stages().get(i)));
         }
         if (seen.running()) {
             screen.passing(MigrationText.progress(seen));

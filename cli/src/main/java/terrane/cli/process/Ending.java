@@ -19,8 +19,8 @@ public final class Ending {
 
     private final Thread main;
     private final Clock clock;
-    private final CountDownLatch asked = new CountDownLatch(1);
     private final CompletableFuture<Integer> status = new CompletableFuture<>();
+    private volatile boolean asked;
 
     private Ending(Thread main, Clock clock) {
         this.main = main;
@@ -38,7 +38,7 @@ public final class Ending {
         if (status.isDone()) {
             return;
         }
-        asked.countDown();
+        asked = true;
         main.interrupt();
         int code = ExitCode.FAILED;
         try {
@@ -53,14 +53,23 @@ public final class Ending {
         Runtime.getRuntime().halt(code);
     }
 
-    /// Blocks until the process is to end.
+    /// Blocks until the process is to end. Afterwards the thread is not interrupted, so that it can
+    /// close what it opened in peace.
+    ///
+    /// @throws InterruptedException if it was interrupted for another reason
     public void await() throws InterruptedException {
-        asked.await();
+        try {
+            new CountDownLatch(1).await(); // only an interrupt ends this
+        } catch (InterruptedException e) {
+            if (!asked) {
+                throw e;
+            }
+        }
     }
 
     /// Whether the process is to end, so that being interrupted is no failure.
     public boolean asked() {
-        return asked.getCount() == 0;
+        return asked;
     }
 
     /// Has the process end once `input`, which its parent holds the other end of, is at its end.

@@ -74,6 +74,7 @@ public final class Logs {
     private static void clear(Logger root) {
         for (var handler : root.getHandlers()) {
             root.removeHandler(handler);
+            handler.close();
         }
     }
 

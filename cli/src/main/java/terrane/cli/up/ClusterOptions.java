@@ -46,7 +46,8 @@ public final class ClusterOptions {
         return Optional.ofNullable(data);
     }
 
-    boolean withParent() {
+    /// Whether to end with standard input.
+    public boolean withParent() {
         return withParent;
     }
 
