@@ -169,13 +169,22 @@ public final class MetasrvServer implements AutoCloseable {
     private void watch() {
         try {
             while (true) {
-                follow();
+                followSafely();
                 clock.poll(signal, LOOK_EVERY);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             end();
+        }
+    }
+
+    /// A member of the group that leads and never notices would keep the others from leading.
+    private void followSafely() throws InterruptedException {
+        try {
+            follow();
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "cannot follow the leadership, tried again", e);
         }
     }
 

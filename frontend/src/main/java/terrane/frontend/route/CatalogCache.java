@@ -65,6 +65,10 @@ public final class CatalogCache implements Tables, AutoCloseable {
                 } catch (TerraneException e) {
                     LOG.log(Level.DEBUG, () -> "no answer from a metasrv: " + e.text());
                     clock.sleep(PAUSE_AFTER_FAILURE);
+                } catch (RuntimeException e) {
+                    // Without this loop routes would be those of today for ever.
+                    LOG.log(Level.ERROR, "the catalog could not be brought up to date", e);
+                    clock.sleep(PAUSE_AFTER_FAILURE);
                 }
             }
         } catch (InterruptedException e) {

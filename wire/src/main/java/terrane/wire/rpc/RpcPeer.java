@@ -138,7 +138,9 @@ public final class RpcPeer implements AutoCloseable {
     }
 
     private void receive() {
-        TerraneException reason;
+        // Whatever ends this thread, those who wait must learn it, and who dials must dial again.
+        TerraneException reason =
+                TerraneException.unavailable(ErrorCode.INTERNAL, "receiving failed unexpectedly");
         try {
             while (true) {
                 take(Frame.decode(channel.receive()));
@@ -149,8 +151,8 @@ public final class RpcPeer implements AutoCloseable {
             reason = TerraneException.unavailable(ErrorCode.SHUTTING_DOWN, "shutting down");
         } finally {
             channel.close();
+            end(reason);
         }
-        end(reason);
     }
 
     /// Never waits: whatever may have to, has a thread of its own.
