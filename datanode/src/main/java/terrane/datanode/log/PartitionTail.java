@@ -236,25 +236,34 @@ public final class PartitionTail implements AutoCloseable {
     private boolean readUntilJoined(Subscription subscription) throws InterruptedException {
         try (var own = wal.reader(partition, subscription.next)) {
             while (!subscription.ended) {
-                for (var entry : own.poll(POLL)) {
-                    if (WalRecordCodec.regionOf(entry.record()).equals(subscription.region)) {
-                        subscription.deliver(entry);
-                    }
-                }
+                deliver(own.poll(POLL), subscription);
                 subscription.next = own.position();
                 subscription.reached(own.position(), own.lastKnownEnd());
-                lock.lock();
-                try {
-                    if (closed || joins(subscription)) {
-                        return true;
-                    }
-                } finally {
-                    lock.unlock();
+                if (joinsOrIsOver(subscription)) {
+                    return true;
                 }
             }
             return true;
         } catch (TerraneException.Unavailable e) {
             return isOver(subscription);
+        }
+    }
+
+    private static void deliver(List<Wal.Entry> entries, Subscription subscription)
+            throws InterruptedException {
+        for (var entry : entries) {
+            if (WalRecordCodec.regionOf(entry.record()).equals(subscription.region)) {
+                subscription.deliver(entry);
+            }
+        }
+    }
+
+    private boolean joinsOrIsOver(Subscription subscription) {
+        lock.lock();
+        try {
+            return closed || joins(subscription);
+        } finally {
+            lock.unlock();
         }
     }
 

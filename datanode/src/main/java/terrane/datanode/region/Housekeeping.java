@@ -72,13 +72,17 @@ final class Housekeeping implements AutoCloseable {
     private void round() throws InterruptedException {
         try {
             sweep();
-            for (var copy : regions.leading()) {
-                if (copy.role() instanceof Role.Leading leading) {
-                    visit(copy, leading.epoch());
-                }
-            }
+            visitAll();
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "housekeeping failed, is tried again", e);
+        }
+    }
+
+    private void visitAll() throws InterruptedException {
+        for (var copy : regions.leading()) {
+            if (copy.role() instanceof Role.Leading leading) {
+                visit(copy, leading.epoch());
+            }
         }
     }
 

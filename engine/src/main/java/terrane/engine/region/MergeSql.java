@@ -30,7 +30,8 @@ final class MergeSql {
         return switch (schema.mergeMode()) {
             case APPEND -> source;
             case LAST_ROW ->
-                    "SELECT %s FROM (%s) QUALIFY row_number() OVER (PARTITION BY %s ORDER BY %s DESC, %s DESC) = 1"
+                    ("SELECT %s FROM (%s) QUALIFY row_number() OVER"
+                                    + " (PARTITION BY %s ORDER BY %s DESC, %s DESC) = 1")
                             .formatted(
                                     names(columns),
                                     source,

@@ -28,7 +28,8 @@ final class Cells {
     private Cells() {}
 
     static String label(Field field) {
-        return switch (field.getType()) {
+        ArrowType kind = field.getType();
+        return switch (kind) {
             case ArrowType.Bool _ -> "Boolean";
             case ArrowType.Int type -> (type.getIsSigned() ? "Int" : "UInt") + type.getBitWidth();
             case ArrowType.FloatingPoint type ->

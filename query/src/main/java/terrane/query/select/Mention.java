@@ -62,7 +62,7 @@ final class Mention {
     }
 
     /// Whether this is the mention at that very place; an equal one may stand at another.
-    @SuppressWarnings("ReferenceEquality")
+    @SuppressWarnings("ReferenceEquality") // two equal nodes are two mentions
     boolean standsAt(JsonNode place) {
         return node == place;
     }

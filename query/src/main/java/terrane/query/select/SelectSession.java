@@ -22,6 +22,9 @@ import java.util.concurrent.atomic.AtomicReference;
 /// One query's connection: its steps run one at a time on the database's threads, and all of them
 /// within one deadline. Used by one thread.
 final class SelectSession implements AutoCloseable {
+    /// Between two tries to cancel a statement that may not have begun.
+    private static final Duration ASK_AGAIN = Duration.ofMillis(20);
+
     private final SelectDatabase database;
     private final long deadlineNanos;
     private volatile @Nullable DuckDBConnection connection;
@@ -131,10 +134,11 @@ final class SelectSession implements AutoCloseable {
             return;
         }
         boolean interrupted = false;
+        Clock clock = database.clock();
         while (!future.isDone()) {
             cancelRunning();
             try {
-                var _ = database.clock().get(future, Duration.ofMillis(20));
+                var _ = clock.get(future, ASK_AGAIN);
             } catch (InterruptedException e) {
                 interrupted = true;
             } catch (TimeoutException | ExecutionException e) {
