@@ -245,6 +245,13 @@ public final class RegionCopy {
                     && !clock.passed(deadline)) {
                 cell.await(deadline);
             }
+            if (cell.role() instanceof Role.Stopped stopped) {
+                throw TerraneException.rejected(
+                        ErrorCode.PEER_UNFIT,
+                        "the copy has stopped: region=%s reason=%s",
+                        region(),
+                        stopped.reason());
+            }
             return new Order.Progress(
                     replica.applied(), end, replica.manifest().version(), thread.readPerSecond());
         }

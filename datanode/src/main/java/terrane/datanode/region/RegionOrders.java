@@ -103,7 +103,10 @@ public final class RegionOrders {
             if (there.isPresent() && there.get().identity().procedure().equals(order.procedure())) {
                 return there.get().awaitApplied(there.get().replica().applied(), Duration.ZERO);
             }
-            if (there.isPresent() && there.get().role() instanceof Role.Leading) {
+            // One that was asleep while it was replaced still thinks so, without a lease.
+            if (there.isPresent()
+                    && there.get().role() instanceof Role.Leading leading
+                    && leases.held(order.region(), leading.epoch())) {
                 throw TerraneException.rejected(
                         ErrorCode.PEER_UNFIT,
                         "this node leads the region already: region=%s",

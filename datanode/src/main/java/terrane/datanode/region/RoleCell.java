@@ -25,7 +25,10 @@ final class RoleCell {
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private Role role = new Role.Following();
+
+    /// Changed under the lock; looked at without it by heartbeats, which wait for nobody.
+    private volatile Role role = new Role.Following();
+
     private @Nullable Appender appender;
 
     RoleCell(RegionIdentity identity, Holds holds, Clock clock) {
@@ -46,9 +49,7 @@ final class RoleCell {
     }
 
     Role role() {
-        try (var _ = lock()) {
-            return role;
-        }
+        return role;
     }
 
     void become(Role next) {

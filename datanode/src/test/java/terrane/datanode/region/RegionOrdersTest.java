@@ -19,10 +19,12 @@ import terrane.core.PeerId;
 import terrane.core.ProcedureId;
 import terrane.core.Randomness;
 import terrane.core.TerraneException;
+import terrane.core.WalOffset;
 import terrane.core.WalPartition;
 import terrane.core.time.Clock;
 import terrane.core.time.SystemClock;
 import terrane.datanode.lease.Granted;
+import terrane.datanode.lease.LeaseTable;
 import terrane.datanode.log.MemoryWal;
 import terrane.datanode.log.PartitionTails;
 import terrane.datanode.log.ProducerLanes;
@@ -52,6 +54,7 @@ class RegionOrdersTest {
     private final Regions regions = new Regions();
     private final RootAllocator allocator = new RootAllocator();
     private final MemoryWal wal = new MemoryWal();
+    private final LeaseTable leases = Granted.always(clock);
     private Duck duck;
     private RegionOrders orders;
 
@@ -62,7 +65,6 @@ class RegionOrdersTest {
         duck = Duck.open(new Duck.Settings(64L << 20, 1, spill, List.of(spill), SOON), clock);
         var store = new LocalObjectStore(folder.resolve("store"), Randomness.system());
         var random = Randomness.system();
-        var leases = Granted.always(clock);
         var flusher =
                 new Flusher(
                         regions,
@@ -151,6 +153,26 @@ class RegionOrdersTest {
         assertThatThrownBy(() -> orders.answer(handOver))
                 .isInstanceOf(TerraneException.Rejected.class);
         assertThat(role()).isInstanceOf(Role.Leading.class);
+    }
+
+    @Test
+    void aFormerLeaderFollowsWhenTheRegionComesBack() throws Exception {
+        orders.answer(claim(FIRST, 1));
+        var open = new Order.OpenFollower(SECOND, TwoNodes.REGION, WAL, TwoNodes.SCHEMA);
+        assertThatThrownBy(() -> orders.answer(open)).isInstanceOf(TerraneException.Rejected.class);
+        leases.finish(TwoNodes.REGION, new Epoch(1)); // it slept, and was replaced
+        orders.answer(open);
+        assertThat(role()).isInstanceOf(Role.Following.class);
+    }
+
+    @Test
+    void whoWaitsForACopyThatHasStoppedIsToldSo() throws Exception {
+        orders.answer(claim(FIRST, 1));
+        regions.find(TwoNodes.REGION).orElseThrow().stop("for the test");
+        var wait =
+                new Order.AwaitApplied(
+                        FIRST, TwoNodes.REGION, new WalOffset(9), 1, Duration.ofSeconds(10));
+        assertThatThrownBy(() -> orders.answer(wait)).hasMessageContaining("for the test");
     }
 
     @Test
