@@ -127,7 +127,8 @@ public final class AdminClient implements AutoCloseable {
         // Any code but INVALID_ARGUMENT, which stands for a wrong command line.
         return status / 100 == 4
                 ? new TerraneException.Rejected(ErrorCode.UNSUPPORTED, text, null)
-                : new TerraneException.Corrupt(ErrorCode.INTERNAL, text, null);
+                // A leader that lost its majority half-way does not know either: ask the next one.
+                : new TerraneException.Uncertain(ErrorCode.INTERNAL, text, null);
     }
 
     @Override

@@ -7,7 +7,6 @@ import terrane.e2e.cluster.TestCluster;
 
 import tools.jackson.databind.JsonNode;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -21,7 +20,7 @@ public final class Mover {
     }
 
     /// The regions of both tables.
-    public List<Admin.RegionAt> regions() throws IOException, InterruptedException {
+    public List<Admin.RegionAt> regions() {
         var regions = new ArrayList<>(admin.route(Tables.LOG));
         regions.addAll(admin.route(Tables.GAUGE));
         return regions;
@@ -33,7 +32,7 @@ public final class Mover {
     /// Begins to move the region to the datanode after its own.
     ///
     /// @param index in [#regions]
-    public Move begin(int index) throws IOException, InterruptedException {
+    public Move begin(int index) {
         var region = regions().get(index);
         int source = region.leader().orElseThrow();
         int target = (source + 1) % TestCluster.DATANODES;
@@ -50,7 +49,7 @@ public final class Mover {
     /// One migration after the other, in turn through all regions, each of which must succeed.
     ///
     /// @return what the admin API says of each
-    public List<JsonNode> move(int times) throws IOException, InterruptedException {
+    public List<JsonNode> move(int times) {
         var ended = new ArrayList<JsonNode>();
         int count = regions().size();
         for (int i = 0; i < times; i++) {
