@@ -85,6 +85,10 @@ public final class BrokerProcess implements AutoCloseable {
 
     private static List<String> command(BrokerSettings settings, String mainClass) {
         var command = new ArrayList<String>();
+        // Ctrl-C reaches every process of a terminal at once, but the log is needed to the last:
+        // what
+        // a shell ignores, its successor ignores too.
+        command.addAll(List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "terrane-broker"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // Measured: a small serial collector pauses for less than the default one on two cores, and
         // leaves the memory to others.
