@@ -189,7 +189,11 @@ public final class Settings {
                     case "TiB" -> 40;
                     default -> 0;
                 };
-        return Long.parseLong(matcher.group(1)) << shift;
+        try {
+            return Math.multiplyExact(Long.parseLong(matcher.group(1)), 1L << shift);
+        } catch (ArithmeticException | NumberFormatException e) {
+            throw malformed(setting, "a size below 8 EiB");
+        }
     }
 
     private TerraneException.Rejected malformed(Setting setting, String expected) {

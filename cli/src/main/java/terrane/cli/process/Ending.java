@@ -34,6 +34,11 @@ public final class Ending {
         return ending;
     }
 
+    /// For commands that are run inside of another program: no signal reaches them.
+    public static Ending unsignalled(Clock clock) {
+        return new Ending(Thread.currentThread(), clock);
+    }
+
     private void signalled() {
         if (status.isDone()) {
             return;
