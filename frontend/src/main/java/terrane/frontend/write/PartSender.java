@@ -217,7 +217,12 @@ final class PartSender {
 
     private void refused(Epoch epoch, Rejected e) throws InterruptedException {
         if (e.code() != ErrorCode.REGION_NOT_FOUND) {
-            throw e;
+            throw unknown
+                    ? new Uncertain(
+                            ErrorCode.OUTCOME_UNKNOWN,
+                            "refused now, but an earlier attempt may be written: " + e.text(),
+                            e)
+                    : e;
         }
         // The copy that we took for the leader is closed; whether the table is still there is
         // another question, which the next look into the cache answers.

@@ -230,6 +230,17 @@ class RegionWriterTest {
     }
 
     @Test
+    void refusalAfterAnAttemptThatMayBeWrittenIsNoRefusal() {
+        cluster.next(_ -> {
+            throw TerraneException.uncertain(ErrorCode.OUTCOME_UNKNOWN, "lost");
+        });
+        cluster.next(_ -> {
+            throw TerraneException.rejected(ErrorCode.TYPE_MISMATCH, "no");
+        });
+        assertThatThrownBy(() -> write("a")).isInstanceOf(Uncertain.class);
+    }
+
+    @Test
     void clientsOwnKeyIsTheSameOnEveryFrontend() throws InterruptedException {
         var own = WriteKeys.ofClient("batch 17", 0);
         writer(Duration.ofSeconds(5)).write(rows("a", "z"), own);
