@@ -63,11 +63,22 @@ public final class FlushedOffsets {
         synchronized (this) {
             reports = List.copyOf(latest.values());
         }
+        forget(
+                store.read(catalog ->
+                        reports.stream()
+                                .map(Flushed::region)
+                                .filter(region -> catalog.region(region).isEmpty())
+                                .toList()));
         return store.read(catalog ->
                 reports.stream()
                         .filter(report -> isNews(catalog, report))
                         .map(FlushedOffsets::change)
                         .toList());
+    }
+
+    /// Regions of dropped tables.
+    private synchronized void forget(List<RegionId> gone) {
+        gone.forEach(latest::remove);
     }
 
     private static boolean isNews(Catalog catalog, Flushed report) {
