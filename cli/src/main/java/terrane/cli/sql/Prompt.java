@@ -46,28 +46,30 @@ final class Prompt {
     }
 
     private void read(LineReader reader) throws InterruptedException {
-        var text = new StringBuilder();
+        var text = "";
         while (true) {
             try {
-                boolean first = text.toString().isBlank();
+                boolean first = text.isBlank();
                 var line = reader.readLine(session.database() + (first ? "=> " : "-> "));
-                if (first && line.strip().startsWith("\\")) {
-                    if (!session.command(line.strip())) {
-                        return;
-                    }
-                    continue;
+                boolean command = first && line.strip().startsWith("\\");
+                if (command && !session.command(line.strip())) {
+                    return;
                 }
-                text.append(line).append('\n');
-                var cut = Statements.cut(text.toString());
-                text = new StringBuilder(cut.rest());
-                for (var statement : cut.whole()) {
-                    session.tell(statement);
-                }
+                text = command ? "" : tell(text + line + "\n");
             } catch (UserInterruptException e) {
-                text.setLength(0); // Ctrl-C throws the statement away
+                text = ""; // Ctrl-C throws the statement away
             } catch (EndOfFileException e) {
                 return;
             }
         }
+    }
+
+    /// @return what is not a whole statement yet
+    private String tell(String text) throws InterruptedException {
+        var cut = Statements.cut(text);
+        for (var statement : cut.whole()) {
+            session.tell(statement);
+        }
+        return cut.rest();
     }
 }
