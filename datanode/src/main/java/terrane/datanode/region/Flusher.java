@@ -137,6 +137,20 @@ public final class Flusher implements AutoCloseable {
         edit(copy, epoch);
     }
 
+    /// Flushes before a handover what is due anyway: a flush that begins later never ends, since
+    /// its version is not created while edits are frozen, and a region that moves on faster than it
+    /// can be flushed would fill the memory of every node that it comes by.
+    ///
+    /// @throws TerraneException.Unavailable if a flush is under way
+    void flushIfDue(RegionCopy copy, Epoch epoch) throws InterruptedException {
+        boolean due =
+                copy.replica().memoryBytes() > settings.regionBytesMax()
+                        || regions.memoryBytes() > settings.nodeBytesMax();
+        if (due) {
+            flushNow(copy, epoch);
+        }
+    }
+
     /// One edit, which ends only when its outcome is known.
     private void edit(RegionCopy copy, Epoch epoch) throws InterruptedException {
         try {

@@ -93,6 +93,16 @@ final class ManifestEdits {
         return frozenBy.isPresent() && !clock.passed(frozenUntilNanos);
     }
 
+    /// Whether a version would have to wait.
+    boolean frozen() {
+        lock.lock();
+        try {
+            return isFrozen();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Whether this procedure has frozen edits, no other one since, and not too long ago.
     boolean isFrozenBy(ProcedureId procedure) {
         lock.lock();

@@ -155,6 +155,9 @@ public final class RegionOrders {
         ended.refuse(order.procedure());
         var copy = regions.copy(order.region());
         copy.position(order.epoch()); // refuses unless it leads under that epoch
+        if (!copy.edits().frozen()) {
+            flusher.flushIfDue(copy, order.epoch());
+        }
         if (!copy.edits().freeze(order.procedure(), ORDER_WAIT)) {
             throw TerraneException.unavailable(
                     ErrorCode.NOT_READY,

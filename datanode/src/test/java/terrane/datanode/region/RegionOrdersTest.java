@@ -48,6 +48,9 @@ class RegionOrdersTest {
     private static final ProcedureId FIRST = new ProcedureId(new UUID(0, 1));
     private static final ProcedureId SECOND = new ProcedureId(new UUID(0, 2));
 
+    /// One row is due for a file.
+    private static final long FLUSH_BYTES = 0;
+
     @TempDir private Path folder;
     private final Clock clock = new SystemClock();
     private final Node me = new Node(new PeerId(1), new Incarnation(1, 1));
@@ -73,7 +76,7 @@ class RegionOrdersTest {
                         new FileCache(store, cached, 1 << 20),
                         me,
                         clock,
-                        new Flusher.Settings(1 << 20, 1 << 20, spill, random));
+                        new Flusher.Settings(FLUSH_BYTES, 1 << 20, spill, random));
         orders =
                 new RegionOrders(
                         regions,
@@ -153,6 +156,19 @@ class RegionOrdersTest {
         assertThatThrownBy(() -> orders.answer(handOver))
                 .isInstanceOf(TerraneException.Rejected.class);
         assertThat(role()).isInstanceOf(Role.Leading.class);
+    }
+
+    @Test
+    void rowsThatAreDueGoToAFileBeforeTheManifestIsFrozen() throws Exception {
+        orders.answer(claim(FIRST, 1));
+        var copy = regions.find(TwoNodes.REGION).orElseThrow();
+        var written = copy.admission().write(TwoNodes.request(me, 1, 7), SOON);
+        orders.answer(new Order.Freeze(SECOND, TwoNodes.REGION, new Epoch(1)));
+        assertThat(copy.replica().memoryBytes()).isZero();
+        var manifest = copy.replica().manifest();
+        assertThat(manifest.files()).hasSize(1);
+        assertThat(manifest.flushed()).isGreaterThan(written.offset());
+        assertThat(copy.edits().isFrozenBy(SECOND)).isTrue();
     }
 
     @Test

@@ -161,14 +161,7 @@ final class TwoNodes implements AutoCloseable {
         }
 
         private DataRequest.Write request(long epoch, long key) {
-            return new DataRequest.Write(
-                    REGION,
-                    new Epoch(epoch),
-                    node.incarnation(),
-                    Optional.of(new WriteKey(new Incarnation(9, 9), key, 0)),
-                    Optional.of(WalOffset.ZERO),
-                    1,
-                    batch(key));
+            return TwoNodes.request(node, epoch, key);
         }
     }
 
@@ -183,6 +176,18 @@ final class TwoNodes implements AutoCloseable {
 
     <T> Future<T> meanwhile(Callable<T> task) {
         return clients.submit(task);
+    }
+
+    /// One row, to be written under a key of its own.
+    static DataRequest.Write request(Node leader, long epoch, long key) {
+        return new DataRequest.Write(
+                REGION,
+                new Epoch(epoch),
+                leader.incarnation(),
+                Optional.of(new WriteKey(new Incarnation(9, 9), key, 0)),
+                Optional.of(WalOffset.ZERO),
+                1,
+                batch(key));
     }
 
     private static byte[] batch(long value) {

@@ -170,7 +170,8 @@ final class FollowDuty {
 
     private Followed followOnce(Migrating held, Pair ends, Order<Position> where)
             throws InterruptedException {
-        var position = ask(held, ends, ends.source(), where, ASK_MAX);
+        // Before it freezes its manifest the source may flush, which takes as long as it takes.
+        var position = ask(held, ends, ends.source(), where, OPEN_MAX);
         if (!(position instanceof Asked.Answered<Position>(var at))) {
             return Followed.ended(stopped(held, "source", position));
         }
