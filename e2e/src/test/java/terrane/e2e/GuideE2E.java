@@ -50,7 +50,8 @@ class GuideE2E {
         int to = (from + 1) % TestCluster.DATANODES;
         var begun =
                 curl(
-                        "%s/admin/region-migration?region_id=%s&from_peer_id=%d&to_peer_id=%d&replay_timeout=1h30m10s"
+                        ("%s/admin/region-migration?region_id=%s"
+                                        + "&from_peer_id=%d&to_peer_id=%d&replay_timeout=1h30m10s")
                                 .formatted(leader, at.region(), from, to));
         assertThat(begun).matches("\\{\"procedure_id\":\"[0-9a-f-]{36}\"}");
         var procedure = begun.substring(17, 17 + 36);
@@ -67,7 +68,8 @@ class GuideE2E {
     /// @return the version
     private static int checkRoute(String route, String region, int leader) {
         var start =
-                "\"{\\\"type\\\":\\\"physical\\\",\\\"region_routes\\\":[{\\\"region\\\":{\\\"id\\\":"
+                "\"{\\\"type\\\":\\\"physical\\\",\\\"region_routes\\\":"
+                        + "[{\\\"region\\\":{\\\"id\\\":"
                         + region
                         + ",\\\"name\\\":\\\"\\\",\\\"partition\\\":{\\\"column_list\\\":[],"
                         + "\\\"value_list\\\":[\\\"\\\\\\\"MaxValue\\\\\\\"\\\"]},"
@@ -77,7 +79,8 @@ class GuideE2E {
         assertThat(route).startsWith(start);
         assertThat(route.substring(start.length()))
                 .matches(
-                        "\\d+\\\\\"},\\\\\"follower_peers\\\\\":\\[]}],\\\\\"version\\\\\":\\d+}\"");
+                        "\\d+\\\\\"},\\\\\"follower_peers\\\\\":\\[]}],"
+                                + "\\\\\"version\\\\\":\\d+}\"");
         int at = route.lastIndexOf(':');
         return Integer.parseInt(route.substring(at + 1, route.length() - 2));
     }
@@ -94,7 +97,8 @@ class GuideE2E {
                         refusal("from_peer_id=%d&to_peer_id=%d&replay_timeout=5m", from, to)
                                 .because("region_id"),
                         refusal(
-                                        "region_id=x&from_peer_id=%d&to_peer_id=%d&replay_timeout=5m",
+                                        "region_id=x&from_peer_id=%d&to_peer_id=%d"
+                                                + "&replay_timeout=5m",
                                         from, to)
                                 .because("region_id"),
                         move(at.region(), from, to, "").because("replay_timeout"),
