@@ -34,6 +34,8 @@ class KillE2E {
             killDuringMigration(cluster, mover, 1, move -> cluster.datanode(move.target()));
             killDuringMigration(cluster, mover, 2, _ -> cluster.metasrv(cluster.metasrvLeader()));
 
+            pauseDuringMigration(cluster, mover, 1);
+
             // Clients have one frontend and one broker: while those are gone they may notice.
             long began = System.nanoTime();
             killDuringMigration(cluster, mover, 3, _ -> cluster.frontend());
@@ -65,6 +67,20 @@ class KillE2E {
         child.kill();
         cluster.restart(child);
         mover.awaitEnd(move);
+        ClusterInvariants.check(cluster, List.of(Tables.LOG, Tables.GAUGE));
+    }
+
+    /// A leader that sleeps for longer than its lease and wakes up as if nothing had been.
+    private static void pauseDuringMigration(TestCluster cluster, Mover mover, int region)
+            throws Exception {
+        var move = mover.begin(region);
+        var source = cluster.datanode(move.source());
+        source.pause();
+        try {
+            mover.awaitEnd(move);
+        } finally {
+            source.resume();
+        }
         ClusterInvariants.check(cluster, List.of(Tables.LOG, Tables.GAUGE));
     }
 
