@@ -20,7 +20,8 @@ public final class Ending {
     private final Thread main;
     private final Clock clock;
     private final CompletableFuture<Integer> status = new CompletableFuture<>();
-    private volatile boolean asked;
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private boolean waiting; // guarded by this
 
     private Ending(Thread main, Clock clock) {
         this.main = main;
@@ -43,8 +44,7 @@ public final class Ending {
         if (status.isDone()) {
             return;
         }
-        asked = true;
-        main.interrupt();
+        ask();
         int code = ExitCode.FAILED;
         try {
             code = clock.get(status, DRAIN_MAX);
@@ -58,23 +58,33 @@ public final class Ending {
         Runtime.getRuntime().halt(code);
     }
 
-    /// Blocks until the process is to end. Afterwards the thread is not interrupted, so that it can
-    /// close what it opened in peace.
+    /// Whoever waits wakes by the latch, and can then close in peace what it opened; whoever is
+    /// busy is interrupted.
+    private synchronized void ask() {
+        asked.countDown();
+        if (!waiting) {
+            main.interrupt();
+        }
+    }
+
+    /// Blocks until the process is to end, which may have been asked for already: libraries are
+    /// known to swallow an interrupt. Afterwards the thread is not interrupted.
     ///
     /// @throws InterruptedException if it was interrupted for another reason
     public void await() throws InterruptedException {
-        try {
-            new CountDownLatch(1).await(); // only an interrupt ends this
-        } catch (InterruptedException e) {
-            if (!asked) {
-                throw e;
+        synchronized (this) {
+            waiting = true;
+            if (asked()) {
+                Thread.interrupted();
+                return;
             }
         }
+        asked.await();
     }
 
     /// Whether the process is to end, so that being interrupted is no failure.
     public boolean asked() {
-        return asked;
+        return asked.getCount() == 0;
     }
 
     /// Has the process end once `input`, which its parent holds the other end of, is at its end.

@@ -58,7 +58,7 @@ public final class RoleCommand implements Callable<Integer> {
             LOG.log(System.Logger.Level.INFO, "ready: {0}", role.describe());
             ending.await();
             LOG.log(System.Logger.Level.INFO, "ends in order");
-        } catch (InterruptedException e) {
+        } catch (InterruptedException | RuntimeException e) {
             if (!ending.asked()) {
                 throw e;
             }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
@@ -137,12 +138,19 @@ public final class LocalCluster implements AutoCloseable {
                     each.get();
                 }
             } catch (ExecutionException e) {
-                tasks.shutdownNow();
+                abandon(tasks);
                 throw thrown(e);
             } catch (InterruptedException e) {
-                tasks.shutdownNow();
+                abandon(tasks);
                 throw e;
             }
+        }
+    }
+
+    private void abandon(ExecutorService tasks) {
+        tasks.shutdownNow();
+        synchronized (nodes) {
+            nodes.forEach(running -> running.node().abandon());
         }
     }
 

@@ -7,6 +7,9 @@ interface Node extends AutoCloseable {
     /// In a few words, for example with its process id; empty if there is nothing to say.
     String note();
 
+    /// Ends it at once: it does not serve yet, so nobody waits for anything of it.
+    void abandon();
+
     @Override
     void close();
 
@@ -16,6 +19,9 @@ interface Node extends AutoCloseable {
         public String note() {
             return "";
         }
+
+        @Override
+        public void abandon() {} // it is closed like any other, which takes no time
 
         @Override
         public void close() {

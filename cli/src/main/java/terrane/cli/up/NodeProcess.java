@@ -142,6 +142,12 @@ final class NodeProcess implements Node {
     }
 
     @Override
+    public synchronized void abandon() {
+        stopping = true;
+        process.destroyForcibly();
+    }
+
+    @Override
     public void close() {
         Process last;
         synchronized (this) {

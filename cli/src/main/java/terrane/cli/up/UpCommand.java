@@ -44,7 +44,7 @@ public final class UpCommand implements Callable<Integer> {
             screen.line("ready");
             ending.await();
             screen.line("ending in order ...");
-        } catch (InterruptedException e) {
+        } catch (InterruptedException | RuntimeException e) {
             if (!ending.asked()) {
                 throw e;
             }
