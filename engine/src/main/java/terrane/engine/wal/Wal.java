@@ -60,9 +60,11 @@ public interface Wal extends AutoCloseable {
 
     /// Reads one partition in order. For one thread, except for [#wakeup] and [#close].
     interface Reader extends AutoCloseable {
-        /// Blocks until there is something, at most for `atMost`; empty if there was nothing.
+        /// Blocks until there is something, at most for `atMost`; empty if there was nothing, which
+        /// may be because the log does not answer: ask [Wal#end] to find out.
         ///
-        /// @throws terrane.core.TerraneException.Unavailable if the log does not answer
+        /// @throws terrane.core.TerraneException.Corrupt with code WAL_PRUNED if the position was
+        ///   pruned
         List<Entry> poll(Duration atMost);
 
         void seek(WalOffset offset);
