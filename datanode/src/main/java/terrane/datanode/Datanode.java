@@ -42,7 +42,7 @@ public final class Datanode implements AutoCloseable {
     private final LateServer data = new LateServer();
     private final LateServer orders = new LateServer();
     private final Transport.Listener listener;
-    private final HttpStatus http;
+    private final Machine.StatusPort http;
     private final Node node;
     private final LeaseTable leases;
     private final MetasrvSession session;
@@ -51,7 +51,12 @@ public final class Datanode implements AutoCloseable {
 
     /// What a datanode shares with others, each behind an interface; it stays the caller's.
     public record Outside(
-            Transport transport, Wal wal, ObjectStore store, Clock clock, Randomness randomness) {}
+            Transport transport,
+            Wal wal,
+            ObjectStore store,
+            Clock clock,
+            Randomness randomness,
+            Machine machine) {}
 
     /// Starts a datanode: listens, registers, serves.
     ///
@@ -83,7 +88,7 @@ public final class Datanode implements AutoCloseable {
         this.outside = outside;
         var clock = outside.clock();
         listener = outside.transport().listen(config.rpcBind(), this::serve);
-        http = HttpStatus.start(config.httpBind(), data::isOpen, this::metrics);
+        http = outside.machine().status(config.httpBind(), data::isOpen, this::metrics);
         node = new Node(config.peer(), Incarnation.random(outside.randomness()));
         leases = new LeaseTable(clock);
         session =
@@ -112,7 +117,7 @@ public final class Datanode implements AutoCloseable {
         data.open(here.data());
         var terms = new LeaseTerms(registered.lease());
         heartbeats = new Heartbeats(session, leases, here, outside.clock(), terms);
-        heartbeats.start();
+        heartbeats.start(outside.machine().threads());
         LOG.log(Level.INFO, "datanode is up: node={0} address={1}", node, address());
     }
 

@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /// `/health` and `/metrics` of a node that speaks no HTTP otherwise.
-final class HttpStatus implements AutoCloseable {
+final class HttpStatus implements Machine.StatusPort {
     private final WebServer server;
 
     private HttpStatus(WebServer server) {
@@ -38,7 +38,8 @@ final class HttpStatus implements AutoCloseable {
         answer.send(up ? "OK" : "starting or shutting down");
     }
 
-    int port() {
+    @Override
+    public int port() {
         return server.port();
     }
 

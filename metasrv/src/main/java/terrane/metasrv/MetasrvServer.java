@@ -39,7 +39,7 @@ public final class MetasrvServer implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
     private final Config config;
-    private final RaftCatalogStore store;
+    private final CatalogStore store;
     private final LeaderDuties.Outside outside;
     private final Clock clock;
     private final Randomness randomness;
@@ -71,7 +71,10 @@ public final class MetasrvServer implements AutoCloseable {
     }
 
     /// What comes from outside of the metasrv's own code. Closing the server closes none of it.
+    ///
+    /// @param catalogs opens this member's replica of the catalog, which is the server's own
     public record Surroundings(
+            CatalogStore.Opener catalogs,
             Transport transport,
             StorageProbe storage,
             WalTopics topics,
@@ -81,7 +84,7 @@ public final class MetasrvServer implements AutoCloseable {
     private MetasrvServer(
             Config config,
             Surroundings surroundings,
-            RaftCatalogStore store,
+            CatalogStore store,
             ArrayBlockingQueue<Boolean> signal) {
         this.config = config;
         this.store = store;
@@ -103,14 +106,16 @@ public final class MetasrvServer implements AutoCloseable {
     public static MetasrvServer start(Config config, Surroundings surroundings) {
         var signal = new ArrayBlockingQueue<Boolean>(1);
         var store =
-                RaftCatalogStore.start(
-                        new RaftCatalogStore.Config(
-                                config.members(),
-                                config.self(),
-                                config.bindRaft(),
-                                config.directory()),
-                        surroundings.clock(),
-                        () -> signal.offer(true));
+                surroundings
+                        .catalogs()
+                        .open(
+                                new RaftCatalogStore.Config(
+                                        config.members(),
+                                        config.self(),
+                                        config.bindRaft(),
+                                        config.directory()),
+                                surroundings.clock(),
+                                () -> signal.offer(true));
         return new MetasrvServer(config, surroundings, store, signal);
     }
 

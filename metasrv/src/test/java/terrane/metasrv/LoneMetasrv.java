@@ -11,6 +11,7 @@ import terrane.core.time.Clock;
 import terrane.core.time.SystemClock;
 import terrane.metasrv.node.StorageProbe;
 import terrane.metasrv.raft.CatalogStore.Member;
+import terrane.metasrv.raft.RaftCatalogStore;
 import terrane.metasrv.wal.WalTopics;
 import terrane.wire.GrpcTransport;
 import terrane.wire.Reply;
@@ -68,6 +69,7 @@ final class LoneMetasrv implements AutoCloseable {
                 MetasrvServer.start(
                         config,
                         new MetasrvServer.Surroundings(
+                                RaftCatalogStore::start,
                                 transport,
                                 new MemoryProbe(storage),
                                 new MemoryTopics(),

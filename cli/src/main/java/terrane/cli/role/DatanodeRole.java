@@ -6,6 +6,7 @@ import terrane.cli.config.Settings;
 import terrane.core.PeerId;
 import terrane.datanode.Datanode;
 import terrane.datanode.DatanodeConfig;
+import terrane.datanode.Machine;
 import terrane.engine.storage.ObjectStore;
 import terrane.engine.wal.Wal;
 
@@ -21,7 +22,12 @@ public record DatanodeRole(Datanode datanode, Wal wal, ObjectStore store) implem
         try {
             var outside =
                     new Datanode.Outside(
-                            shared.transport(), wal, store, shared.clock(), shared.randomness());
+                            shared.transport(),
+                            wal,
+                            store,
+                            shared.clock(),
+                            shared.randomness(),
+                            Machine.system(shared.clock()));
             var datanode = Datanode.start(config(shared.settings()), outside);
             return new DatanodeRole(datanode, wal, store);
         } catch (InterruptedException | RuntimeException e) {

@@ -12,6 +12,7 @@ import terrane.engine.storage.ObjectStore;
 import terrane.metasrv.MetasrvServer;
 import terrane.metasrv.admin.AdminServer;
 import terrane.metasrv.raft.CatalogStore.Member;
+import terrane.metasrv.raft.RaftCatalogStore;
 import terrane.metasrv.wal.KafkaWalTopics;
 
 import java.util.HashMap;
@@ -35,6 +36,7 @@ public record MetasrvRole(
         try {
             var surroundings =
                     new MetasrvServer.Surroundings(
+                            RaftCatalogStore::start,
                             shared.transport(),
                             new ObjectStoreProbe(store, shared.randomness()),
                             topics,

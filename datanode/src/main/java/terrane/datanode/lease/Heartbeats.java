@@ -4,7 +4,7 @@ import terrane.core.RegionId;
 import terrane.core.TerraneException;
 import terrane.core.lease.LeaseTerms;
 import terrane.core.time.Clock;
-import terrane.core.time.Threads;
+import terrane.core.time.PlatformThreads;
 import terrane.wire.metasrv.NodeRequest;
 import terrane.wire.metasrv.NodeRequest.Flushed;
 
@@ -56,10 +56,10 @@ public final class Heartbeats implements AutoCloseable {
         this.terms = terms;
     }
 
-    public void start() {
+    public void start(PlatformThreads threads) {
         session0 = session.sessions();
         leases.nudgedBy(() -> nudges.offer(true));
-        Threads.platform("heartbeats", this::run).start();
+        threads.start("heartbeats", this::run);
     }
 
     private void run() {

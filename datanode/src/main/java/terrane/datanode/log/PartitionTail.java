@@ -8,7 +8,7 @@ import terrane.core.TerraneException;
 import terrane.core.WalOffset;
 import terrane.core.WalPartition;
 import terrane.core.time.Clock;
-import terrane.core.time.Threads;
+import terrane.core.time.PlatformThreads;
 import terrane.core.wal.WalRecordCodec;
 import terrane.engine.wal.Wal;
 
@@ -46,6 +46,7 @@ public final class PartitionTail implements AutoCloseable {
     private final Wal wal;
     private final WalPartition partition;
     private final Clock clock;
+    private final PlatformThreads threads;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<RegionId, Subscription> subscribers = new ConcurrentHashMap<>();
@@ -55,10 +56,11 @@ public final class PartitionTail implements AutoCloseable {
     private boolean running;
     private boolean closed;
 
-    public PartitionTail(Wal wal, WalPartition partition, Clock clock) {
+    public PartitionTail(Wal wal, WalPartition partition, Clock clock, PlatformThreads threads) {
         this.wal = wal;
         this.partition = partition;
         this.clock = clock;
+        this.threads = threads;
     }
 
     /// Passes on every record of `region` from `from` on. A region has one subscription at a time;
@@ -78,7 +80,7 @@ public final class PartitionTail implements AutoCloseable {
             if (joins(subscription)) {
                 start();
             } else {
-                Threads.platform("backfill-" + region, () -> backfill(subscription)).start();
+                threads.start("backfill-" + region, () -> backfill(subscription));
             }
         } finally {
             lock.unlock();
@@ -101,7 +103,7 @@ public final class PartitionTail implements AutoCloseable {
     private void start() {
         if (!running && !closed) {
             running = true;
-            Threads.platform("tail-" + partition, this::run).start();
+            threads.start("tail-" + partition, this::run);
         }
     }
 

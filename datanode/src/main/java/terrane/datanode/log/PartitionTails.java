@@ -2,6 +2,7 @@ package terrane.datanode.log;
 
 import terrane.core.WalPartition;
 import terrane.core.time.Clock;
+import terrane.core.time.PlatformThreads;
 import terrane.engine.wal.Wal;
 
 import java.util.HashMap;
@@ -12,18 +13,20 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class PartitionTails implements AutoCloseable {
     private final Wal wal;
     private final Clock clock;
+    private final PlatformThreads threads;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<WalPartition, PartitionTail> tails = new HashMap<>();
 
-    public PartitionTails(Wal wal, Clock clock) {
+    public PartitionTails(Wal wal, Clock clock, PlatformThreads threads) {
         this.wal = wal;
         this.clock = clock;
+        this.threads = threads;
     }
 
     public PartitionTail tail(WalPartition partition) {
         lock.lock();
         try {
-            return tails.computeIfAbsent(partition, p -> new PartitionTail(wal, p, clock));
+            return tails.computeIfAbsent(partition, p -> new PartitionTail(wal, p, clock, threads));
         } finally {
             lock.unlock();
         }

@@ -5,7 +5,7 @@ import terrane.core.Node;
 import terrane.core.TerraneException;
 import terrane.engine.manifest.Manifest;
 import terrane.engine.manifest.RegionObjects;
-import terrane.engine.region.RegionScan;
+import terrane.engine.region.RegionEngine;
 import terrane.engine.region.Replica;
 import terrane.engine.region.SourceFile;
 import terrane.engine.storage.FileCache;
@@ -31,7 +31,7 @@ public final class DataService implements RequestServer {
 
     private final Node me;
     private final Regions regions;
-    private final RegionScan scans;
+    private final RegionEngine engine;
     private final FileCache cache;
     private final Load load;
 
@@ -45,10 +45,10 @@ public final class DataService implements RequestServer {
         void scanned(long rows);
     }
 
-    DataService(Node me, Regions regions, RegionScan scans, FileCache cache, Load load) {
+    DataService(Node me, Regions regions, RegionEngine engine, FileCache cache, Load load) {
         this.me = me;
         this.regions = regions;
-        this.scans = scans;
+        this.engine = engine;
         this.cache = cache;
         this.load = load;
     }
@@ -105,7 +105,7 @@ public final class DataService implements RequestServer {
         var view = copy.admission().read(scan.epoch());
         var open = new ArrayList<FileCache.Handle>();
         try (var result =
-                scans.scan(scan.spec(), view.schema(), open(copy, view, open), rows(view))) {
+                engine.scan(scan.spec(), view.schema(), open(copy, view, open), rows(view))) {
             while (true) {
                 var part = result.next();
                 if (part.isEmpty()) {

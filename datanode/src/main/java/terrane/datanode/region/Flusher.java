@@ -11,7 +11,7 @@ import terrane.engine.manifest.Edit;
 import terrane.engine.manifest.Manifest;
 import terrane.engine.manifest.RegionObjects;
 import terrane.engine.memtable.Snapshot;
-import terrane.engine.region.FlushWriter;
+import terrane.engine.region.RegionEngine;
 import terrane.engine.region.Replica;
 import terrane.engine.storage.FileCache;
 import terrane.engine.storage.ObjectStore;
@@ -40,7 +40,7 @@ public final class Flusher implements AutoCloseable {
     private static final Duration THAW_MAX = Duration.ofSeconds(10);
 
     private final Regions regions;
-    private final FlushWriter writer;
+    private final RegionEngine engine;
     private final ObjectStore store;
     private final FileCache cache;
     private final Node me;
@@ -56,14 +56,14 @@ public final class Flusher implements AutoCloseable {
 
     Flusher(
             Regions regions,
-            FlushWriter writer,
+            RegionEngine engine,
             ObjectStore store,
             FileCache cache,
             Node me,
             Clock clock,
             Settings settings) {
         this.regions = regions;
-        this.writer = writer;
+        this.engine = engine;
         this.store = store;
         this.cache = cache;
         this.me = me;
@@ -171,7 +171,7 @@ public final class Flusher implements AutoCloseable {
         var local = settings.folder().resolve(copy.region() + "-" + name.replace('/', '-'));
         Manifest.DataFile file;
         try (Snapshot rows = flushing.memtable().snapshot()) {
-            file = writer.write(List.of(rows), flushing.schema(), local).named(name);
+            file = engine.write(List.of(rows), flushing.schema(), local).named(name);
         }
         try {
             store.upload(objects.object(file), local);

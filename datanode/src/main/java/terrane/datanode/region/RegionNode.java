@@ -21,8 +21,7 @@ import terrane.datanode.log.ProducerLanes;
 import terrane.engine.manifest.Manifest;
 import terrane.engine.manifest.ManifestStore;
 import terrane.engine.region.Duck;
-import terrane.engine.region.FlushWriter;
-import terrane.engine.region.RegionScan;
+import terrane.engine.region.RegionEngine;
 import terrane.engine.region.Replica;
 import terrane.engine.storage.FileCache;
 import terrane.wire.metasrv.NodeRequest;
@@ -65,8 +64,10 @@ public final class RegionNode implements AutoCloseable, Heartbeats.NodeReport, R
     public record Identity(ClusterId cluster, Node node, Address address) {}
 
     /// The local halves of storage: DuckDB and the folder that it may touch.
-    private record Engines(Duck duck, FileCache cache, Path flushing) implements AutoCloseable {
-        static Engines open(DatanodeConfig config, Datanode.Outside outside) {
+    private record Engines(RegionEngine engine, FileCache cache, Path flushing)
+            implements AutoCloseable {
+        static Engines open(
+                DatanodeConfig config, Datanode.Outside outside, BufferAllocator allocator) {
             var limits = config.limits();
             var cached = made(config.folder().resolve("cache"));
             var flushing = made(config.folder().resolve("flushing"));
@@ -79,7 +80,7 @@ public final class RegionNode implements AutoCloseable, Heartbeats.NodeReport, R
                             List.of(cached, flushing, spill),
                             STEP_TIMEOUT);
             return new Engines(
-                    Duck.open(settings, outside.clock()),
+                    outside.machine().engine(settings, allocator),
                     new FileCache(outside.store(), cached, limits.cacheBytesMax()),
                     flushing);
         }
@@ -94,7 +95,7 @@ public final class RegionNode implements AutoCloseable, Heartbeats.NodeReport, R
 
         @Override
         public void close() {
-            duck.close();
+            engine.close();
             cache.close();
         }
     }
@@ -120,14 +121,14 @@ public final class RegionNode implements AutoCloseable, Heartbeats.NodeReport, R
         this.session = session;
         var clock = outside.clock();
         var limits = config.limits();
-        engines = Engines.open(config, outside);
+        engines = Engines.open(config, outside, allocator);
         lanes = new ProducerLanes(outside.wal());
-        tails = new PartitionTails(outside.wal(), clock);
+        tails = new PartitionTails(outside.wal(), clock, outside.machine().threads());
         metrics = new NodeMetrics(regions, holds, limits.memtableBytesMax());
         flusher =
                 new Flusher(
                         regions,
-                        new FlushWriter(engines.duck(), allocator),
+                        engines.engine(),
                         outside.store(),
                         engines.cache(),
                         identity.node(),
@@ -148,11 +149,7 @@ public final class RegionNode implements AutoCloseable, Heartbeats.NodeReport, R
         orders = new RegionOrders(regions, this::copy, source, leases, lanes, tails, flusher);
         data =
                 new DataService(
-                        identity.node(),
-                        regions,
-                        new RegionScan(engines.duck(), allocator),
-                        engines.cache(),
-                        metrics);
+                        identity.node(), regions, engines.engine(), engines.cache(), metrics);
         housekeeping = new Housekeeping(regions, leases, outside.wal(), identity.node(), clock);
         flusher.start();
         housekeeping.start();

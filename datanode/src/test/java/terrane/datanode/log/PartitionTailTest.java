@@ -12,6 +12,7 @@ import terrane.core.RegionId;
 import terrane.core.TerraneException;
 import terrane.core.WalOffset;
 import terrane.core.WalPartition;
+import terrane.core.time.PlatformThreads;
 import terrane.core.time.SystemClock;
 import terrane.core.wal.WalRecord;
 import terrane.core.wal.WalRecordCodec;
@@ -30,7 +31,8 @@ class PartitionTailTest {
     private static final WalPartition PARTITION = new WalPartition("t", 0);
 
     private final MemoryWal wal = new MemoryWal();
-    private final PartitionTail tail = new PartitionTail(wal, PARTITION, new SystemClock());
+    private final PartitionTail tail =
+            new PartitionTail(wal, PARTITION, new SystemClock(), PlatformThreads.system());
 
     @AfterEach
     void closeTail() {

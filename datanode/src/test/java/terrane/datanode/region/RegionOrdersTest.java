@@ -22,6 +22,7 @@ import terrane.core.TerraneException;
 import terrane.core.WalOffset;
 import terrane.core.WalPartition;
 import terrane.core.time.Clock;
+import terrane.core.time.PlatformThreads;
 import terrane.core.time.SystemClock;
 import terrane.datanode.lease.Granted;
 import terrane.datanode.lease.LeaseTable;
@@ -29,7 +30,7 @@ import terrane.datanode.log.MemoryWal;
 import terrane.datanode.log.PartitionTails;
 import terrane.datanode.log.ProducerLanes;
 import terrane.engine.region.Duck;
-import terrane.engine.region.FlushWriter;
+import terrane.engine.region.DuckEngine;
 import terrane.engine.region.Replica;
 import terrane.engine.storage.FileCache;
 import terrane.engine.storage.LocalObjectStore;
@@ -71,7 +72,7 @@ class RegionOrdersTest {
         var flusher =
                 new Flusher(
                         regions,
-                        new FlushWriter(duck, allocator),
+                        new DuckEngine(duck, allocator),
                         store,
                         new FileCache(store, cached, 1 << 20),
                         me,
@@ -98,7 +99,7 @@ class RegionOrdersTest {
                         new RegionSource(CLUSTER, me, store, wal, clock, random),
                         leases,
                         new ProducerLanes(wal),
-                        new PartitionTails(wal, clock),
+                        new PartitionTails(wal, clock, PlatformThreads.system()),
                         flusher);
     }
 

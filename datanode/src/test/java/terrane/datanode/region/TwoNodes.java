@@ -22,6 +22,7 @@ import terrane.core.rows.ColumnValues;
 import terrane.core.rows.RowBatch;
 import terrane.core.rows.RowBatchCodec;
 import terrane.core.time.Clock;
+import terrane.core.time.PlatformThreads;
 import terrane.core.time.SystemClock;
 import terrane.core.wal.KeyWindow;
 import terrane.core.wal.WalRecord;
@@ -87,7 +88,8 @@ final class TwoNodes implements AutoCloseable {
         final Node node;
         final LeaseTable leases = Granted.always(clock);
         final ProducerLanes lanes = new ProducerLanes(wal);
-        final PartitionTail tail = new PartitionTails(wal, clock).tail(PARTITION);
+        final PartitionTail tail =
+                new PartitionTails(wal, clock, PlatformThreads.system()).tail(PARTITION);
         final RegionCopy copy;
 
         Side(long peer) {

@@ -20,7 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// The rows of a scan, a part at a time, in no order. One thread takes them; between two calls
 /// nothing runs and no thread is held. Any thread may cancel or close.
-public final class ScanResult implements AutoCloseable {
+public final class ScanResult implements RegionEngine.Rows {
     private final DuckSession session;
     private final BufferAllocator allocator;
     private final ScanSource source;
@@ -51,6 +51,7 @@ public final class ScanResult implements AutoCloseable {
     /// @throws terrane.core.TerraneException.Unavailable if it was cancelled, took too long, or
     ///   there is not enough memory
     /// @throws terrane.core.TerraneException.Corrupt if a file cannot be read
+    @Override
     public Optional<ScanPart> next() throws InterruptedException {
         lock.lock();
         try {

@@ -4,6 +4,7 @@ import terrane.core.Address;
 import terrane.core.catalog.Applied;
 import terrane.core.catalog.Catalog;
 import terrane.core.catalog.Change;
+import terrane.core.time.Clock;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -11,7 +12,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 
 /// The catalog as this member has applied it, and the way to change it. Safe for many threads.
-public interface CatalogStore {
+public interface CatalogStore extends AutoCloseable {
     /// Has a majority store the change and applies it; blocks until then.
     ///
     /// @return what became of it: the same on every member
@@ -45,6 +46,20 @@ public interface CatalogStore {
 
     /// One metasrv as others reach it.
     record Member(String id, Address rpc, Address http, Address raft) {}
+
+    /// Leaves the others; what is stored stays.
+    @Override
+    void close();
+
+    /// Makes this member take part.
+    interface Opener {
+        /// Loads what is stored and takes part from then on.
+        ///
+        /// @param leadershipMayHaveChanged is told whenever it is worth looking at [#leadingTerm];
+        ///   returns at once
+        CatalogStore open(
+                RaftCatalogStore.Config config, Clock clock, Runnable leadershipMayHaveChanged);
+    }
 
     /// A round over a quorum that begins now: proves, once it returns, that nobody had deposed this
     /// leader when it was called.

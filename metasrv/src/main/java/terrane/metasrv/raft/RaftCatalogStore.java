@@ -40,7 +40,7 @@ import java.util.function.Function;
 ///
 /// Changes are submitted in process on the leader; a member that does not lead refuses them and
 /// says who does.
-public final class RaftCatalogStore implements CatalogStore, AutoCloseable {
+public final class RaftCatalogStore implements CatalogStore {
     /// Every cluster has one group; clusters are told apart by their members' addresses.
     private static final RaftGroupId GROUP =
             RaftGroupId.valueOf(UUID.fromString("74657272-616e-4065-8d65-746173727630"));

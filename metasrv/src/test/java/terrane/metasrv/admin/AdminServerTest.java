@@ -91,6 +91,11 @@ class AdminServerTest {
     /// A follower's view of the same catalog.
     private record Follower(CatalogStore store, Optional<Member> leader) implements CatalogStore {
         @Override
+        public void close() {
+            store.close();
+        }
+
+        @Override
         public Applied commit(Change change) throws InterruptedException {
             return store.commit(change);
         }

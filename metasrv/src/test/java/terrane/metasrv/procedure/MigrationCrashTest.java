@@ -55,6 +55,11 @@ class MigrationCrashTest {
 
     private record FusedStore(CatalogStore store, Fuse fuse) implements CatalogStore {
         @Override
+        public void close() {
+            store.close();
+        }
+
+        @Override
         public Applied commit(Change change) throws InterruptedException {
             fuse.step();
             var applied = store.commit(change);

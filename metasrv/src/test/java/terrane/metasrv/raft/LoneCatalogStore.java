@@ -107,4 +107,9 @@ public final class LoneCatalogStore implements CatalogStore {
     public Optional<Member> leader() {
         return Optional.empty();
     }
+
+    @Override
+    public void close() {
+        leads(false);
+    }
 }
