@@ -75,6 +75,19 @@ public final class Admin {
                         procedure -> !procedure.path("status").asString().equals("Running"));
     }
 
+    /// Waits until the procedure is in another stage than this one, or the time is over.
+    ///
+    /// @return in which it is then
+    public String stageAfter(String id, String stage, Duration atMost) {
+        long end = System.nanoTime() + atMost.toNanos();
+        return await("the stage after " + stage + " of procedure " + id)
+                .atMost(END_MAX)
+                .pollInterval(Duration.ofMillis(5))
+                .until(
+                        () -> procedure(id).path("stage").asString(),
+                        now -> !now.equals(stage) || System.nanoTime() - end > 0);
+    }
+
     /// Asks whoever leads, and asks again while leaders change: what is asked here is harmless to
     /// repeat.
     private JsonNode get(String path) {

@@ -7,6 +7,7 @@ import terrane.e2e.cluster.TestCluster;
 
 import tools.jackson.databind.JsonNode;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -29,16 +30,41 @@ public final class Mover {
     /// A move that was asked for.
     public record Move(String procedure, int source, int target) {}
 
+    /// A region that is about to be moved to the datanode after its own.
+    public record Way(String region, int source, int target) {}
+
+    /// The way of a region that is led.
+    ///
+    /// @param index in [#regions]
+    public Way way(int index) {
+        var region = regions().get(index);
+        int source = region.leader().orElseThrow();
+        return new Way(region.region(), source, (source + 1) % TestCluster.DATANODES);
+    }
+
     /// Begins to move the region to the datanode after its own.
     ///
     /// @param index in [#regions]
     public Move begin(int index) {
-        var region = regions().get(index);
-        int source = region.leader().orElseThrow();
-        int target = (source + 1) % TestCluster.DATANODES;
+        return begin(way(index));
+    }
+
+    public Move begin(Way way) {
         var request = UUID.randomUUID().toString();
-        var procedure = admin.migrate(region.region(), source, target, request).orElseThrow();
-        return new Move(procedure, source, target);
+        var procedure = admin.migrate(way.region(), way.source(), way.target(), request);
+        return new Move(procedure.orElseThrow(), way.source(), way.target());
+    }
+
+    /// Where it is now.
+    public String stage(Move move) {
+        return admin.procedure(move.procedure()).path("stage").asString();
+    }
+
+    /// Waits until it is in another stage than this one, or the time is over.
+    ///
+    /// @return in which it is then
+    public String stageAfter(Move move, String stage, Duration atMost) {
+        return admin.stageAfter(move.procedure(), stage, atMost);
     }
 
     /// Waits until it has ended, however.

@@ -1,0 +1,150 @@
+package terrane.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import terrane.e2e.cluster.Child;
+import terrane.e2e.cluster.ClusterInvariants;
+import terrane.e2e.cluster.TestCluster;
+import terrane.e2e.load.Mover;
+import terrane.e2e.load.Mover.Move;
+import terrane.e2e.load.Tables;
+
+import tools.jackson.databind.JsonNode;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// Kills an end of a migration in one certain stage of it.
+///
+/// A stage takes milliseconds, so it is made to last by pausing whom it waits for: the target opens
+/// the region, the source says how far to catch up, and the broker takes the fence. The procedure
+/// says before the kill that it is in that stage, and when it has ended that it was in it until
+/// then.
+final class StagedKills {
+    /// Shorter than a lease, so that whoever is paused has lost nothing by then.
+    private static final Duration STAGE_MAX = Duration.ofSeconds(2);
+
+    private static final int ATTEMPTS_MAX = 5;
+
+    private final TestCluster cluster;
+    private final Mover mover;
+
+    StagedKills(TestCluster cluster, Mover mover) {
+        this.cluster = cluster;
+        this.mover = mover;
+    }
+
+    void targetWhileItOpens(int region) throws Exception {
+        var way = mover.way(region);
+        var target = cluster.datanode(way.target());
+        target.pause();
+        var move = mover.begin(way);
+        var killed = kill(move, "Opening", target);
+        cluster.restart(target);
+        // The source has never stopped.
+        check(move, killed, "RolledBack");
+    }
+
+    void sourceWhileTheTargetCatchesUp(int region) throws Exception {
+        var way = mover.way(region);
+        var source = cluster.datanode(way.source());
+        source.pause();
+        var move = mover.begin(way);
+        mover.stageAfter(move, "Opening", STAGE_MAX);
+        var killed = kill(move, "CatchingUp", source);
+        cluster.restart(source);
+        check(move, killed, "Reclaiming");
+    }
+
+    /// Whether its fence is in the log is open: it was given to the producer, or is about to be.
+    void sourceWhileItHandsOver(int region) throws Exception {
+        var move = beginToHandOver(region);
+        var source = cluster.datanode(move.source());
+        var killed = kill(move, "HandingOver", source);
+        cluster.broker().resume();
+        cluster.restart(source);
+        check(move, killed, "Reclaiming", "Completed");
+    }
+
+    void targetWhileItIsHandedTo(int region) throws Exception {
+        var move = beginToHandOver(region);
+        var target = cluster.datanode(move.target());
+        var killed = kill(move, "HandingOver", target);
+        cluster.broker().resume();
+        cluster.restart(target);
+        check(move, killed, "Reclaiming");
+    }
+
+    /// Begins a migration that is at handing over for as long as the source's lease lasts, because
+    /// the broker stands still and takes no fence. Nobody outside sees when the target has read all
+    /// there is, so the broker may stand still too early; then this one ends, and another begins.
+    private Move beginToHandOver(int region) throws Exception {
+        for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+            for (var table : List.of(Tables.LOG, Tables.GAUGE)) {
+                cluster.sql("ADMIN flush_table('" + table + "')"); // little is left to read
+            }
+            var move = beginWithoutBroker(mover.way(region));
+            var stage = mover.stageAfter(move, "CatchingUp", STAGE_MAX);
+            if (stage.equals("HandingOver")) {
+                return move;
+            }
+            cluster.broker().resume();
+            mover.awaitEnd(move);
+            ClusterInvariants.check(cluster, List.of(Tables.LOG, Tables.GAUGE));
+        }
+        throw new AssertionError("the broker always stood still too early");
+    }
+
+    /// The source is held until the broker stands still, and then goes on.
+    private Move beginWithoutBroker(Mover.Way way) throws Exception {
+        var source = cluster.datanode(way.source());
+        source.pause();
+        try {
+            var move = mover.begin(way);
+            mover.stageAfter(move, "Opening", STAGE_MAX);
+            cluster.broker().pause();
+            return move;
+        } finally {
+            source.resume();
+        }
+    }
+
+    /// @param at just before the process was killed
+    private record Killed(String stage, Instant at) {}
+
+    private Killed kill(Move move, String stage, Child child) throws InterruptedException {
+        assertThat(mover.stage(move)).isEqualTo(stage);
+        var at = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        child.kill();
+        return new Killed(stage, at);
+    }
+
+    /// The kill fell into its stage, which then ended in one of `next`; and all goes on.
+    private void check(Move move, Killed killed, String... next) throws Exception {
+        var ended = mover.awaitEnd(move);
+        var stages = new ArrayList<JsonNode>();
+        ended.path("stages").forEach(stages::add);
+        var hit =
+                IntStream.range(0, stages.size() - 1)
+                        .filter(i -> at(stages.get(i), "name").equals(killed.stage()))
+                        .boxed()
+                        .toList();
+        assertThat(hit).as("%s in %s", killed, ended).hasSize(1);
+        var stage = stages.get(hit.getFirst());
+        assertThat(killed.at())
+                .as("%s in %s", killed, ended)
+                .isBetween(Instant.parse(at(stage, "began")), Instant.parse(at(stage, "ended")));
+        assertThat(at(stages.get(hit.getFirst() + 1), "name"))
+                .as("%s in %s", killed, ended)
+                .isIn((Object[]) next);
+        ClusterInvariants.check(cluster, List.of(Tables.LOG, Tables.GAUGE));
+    }
+
+    private static String at(JsonNode node, String name) {
+        return node.path(name).asString();
+    }
+}
