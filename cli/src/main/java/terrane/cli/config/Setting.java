@@ -35,7 +35,11 @@ public enum Setting {
     METASRV_ID("metasrv.id", "0", "which of metasrv.members this one is"),
     METASRV_BIND("metasrv.bind", "127.0.0.1", "the address that a metasrv listens on"),
     METASRV_FOLDER("metasrv.folder", "terrane-metasrv", "for the metasrv's Raft log; must last"),
-    LEASE("lease.duration", "3s", "for how long a leader may act without hearing of the metasrv"),
+    LEASE(
+            "lease.duration",
+            "3s",
+            "for how long a leader may act without hearing of the metasrv; below 30s, for which an"
+                    + " append to Kafka is tried"),
 
     DATANODE_ID("datanode.id", "0", "the peer id: a number, unique among datanodes"),
     DATANODE_RPC_BIND("datanode.rpc.bind", "127.0.0.1:4101", "where a datanode listens"),

@@ -4,6 +4,7 @@ import terrane.core.Address;
 import terrane.core.ErrorCode;
 import terrane.core.TerraneException;
 import terrane.core.time.Durations;
+import terrane.engine.wal.KafkaWalConfig;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -208,6 +209,26 @@ public final class Settings {
     /// What the Kafka client is given besides the servers.
     public Map<String, String> kafkaClient() {
         return Map.copyOf(kafka);
+    }
+
+    /// How long a lease lasts.
+    ///
+    /// @throws TerraneException.Rejected if an append may be given up while the lease lasts: who
+    ///   still tries to append must have lost its right already
+    public Duration lease() {
+        var lease = duration(Setting.LEASE);
+        if (lease.compareTo(KafkaWalConfig.DELIVERY_TIMEOUT) >= 0) {
+            throw TerraneException.rejected(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "%s=%s is too long: it must be below %s, for which an append to Kafka is tried"
+                            + " (example: %s=%s)",
+                    Setting.LEASE.key(),
+                    Durations.format(lease),
+                    Durations.format(KafkaWalConfig.DELIVERY_TIMEOUT),
+                    Setting.LEASE.key(),
+                    Setting.LEASE.fallback());
+        }
+        return lease;
     }
 
     /// All metasrvs.

@@ -84,7 +84,7 @@ public record MetasrvRole(
                 new Address(bind, self.rpc().port()),
                 new Address(bind, self.raft().port()),
                 settings.folder(Setting.METASRV_FOLDER),
-                settings.duration(Setting.LEASE),
+                settings.lease(),
                 VERSION);
     }
 

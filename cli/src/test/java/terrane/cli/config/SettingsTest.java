@@ -50,6 +50,18 @@ class SettingsTest {
     }
 
     @Test
+    void leaseIsShorterThanAnAppendIsTried() {
+        assertThat(Settings.defaults().lease()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(flags("lease.duration=29s").lease()).isEqualTo(Duration.ofSeconds(29));
+        for (var tooLong : List.of("30s", "5m")) {
+            assertThatThrownBy(() -> flags("lease.duration=" + tooLong).lease())
+                    .isInstanceOf(Rejected.class)
+                    .hasMessageContaining("lease.duration=" + tooLong + " is too long")
+                    .hasMessageContaining("below 30s");
+        }
+    }
+
+    @Test
     void otherSettingsOfKafkaArePassedOn() {
         var settings =
                 Settings.load(
