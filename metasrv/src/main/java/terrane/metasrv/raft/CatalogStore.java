@@ -35,7 +35,8 @@ public interface CatalogStore extends AutoCloseable {
     /// applied. It may have been deposed a moment ago: only [#commit] proves that it was not.
     OptionalLong leadingTerm();
 
-    /// Where the leader answers requests, as far as this member knows; also if it is itself.
+    /// Where the leader answers requests, as far as this member knows; also if it is itself. Empty
+    /// on a member that has not heard of its leader for longer than an election waits.
     Optional<Member> leader();
 
     /// Whether the member has answered this leader within the last second or two; always false on a

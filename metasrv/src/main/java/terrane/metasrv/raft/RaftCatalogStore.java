@@ -206,10 +206,23 @@ public final class RaftCatalogStore implements CatalogStore {
 
     @Override
     public Optional<Member> leader() {
-        var id = division().getLeaderId();
+        var division = division();
+        if (!division.isLeader() && !heard(division)) {
+            return Optional.empty();
+        }
+        var id = division.getLeaderId();
         return members.stream()
                 .filter(member -> id != null && member.id().equals(id.toString()))
                 .findFirst();
+    }
+
+    /// Whether this follower's leader has spoken lately: one that has not may be dead, which the
+    /// group finds out by an election, and nobody is to be sent there.
+    private static boolean heard(DivisionInfo division) {
+        var role = division.getRoleInfoProto();
+        return role.hasFollowerInfo()
+                && role.getFollowerInfo().getLeaderInfo().getLastRpcElapsedTimeMs()
+                        <= RaftSettings.ELECTION_MILLIS_MAX;
     }
 
     @Override

@@ -27,6 +27,9 @@ final class RaftSettings {
     /// a snapshot is taken about twice an hour and a restart replays at most as much.
     private static final long ENTRIES_PER_SNAPSHOT = 20_000;
 
+    /// A follower that has not heard of its leader for so long asks to be elected.
+    static final int ELECTION_MILLIS_MAX = 600;
+
     private RaftSettings() {}
 
     static RaftProperties of(Address bind, Path directory) {
@@ -45,7 +48,7 @@ final class RaftSettings {
     private static void timeouts(RaftProperties properties) {
         // Shorter ones made elections out of collector pauses on two cores.
         var min = millis(300);
-        var max = millis(600);
+        var max = millis(ELECTION_MILLIS_MAX);
         RaftServerConfigKeys.Rpc.setTimeoutMin(properties, min);
         RaftServerConfigKeys.Rpc.setTimeoutMax(properties, max);
         RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, min);

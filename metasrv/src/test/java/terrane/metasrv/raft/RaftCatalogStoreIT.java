@@ -16,6 +16,7 @@ import terrane.core.catalog.Change;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 
 /// Runs real Ratis members in this process: what was committed survives a restart and a change of
@@ -103,6 +104,26 @@ class RaftCatalogStoreIT {
             assertThatThrownBy(leader::quorumRound)
                     .isInstanceOfAny(
                             TerraneException.Uncertain.class, TerraneException.NotLeader.class);
+        }
+    }
+
+    @Test
+    void survivorOfADeadLeaderAndADeadMajorityNamesNobody() throws Exception {
+        try (var cluster = new RaftCluster(3, directory)) {
+            var dead = cluster.leadingMember();
+            var survivor =
+                    cluster.all().stream()
+                            .filter(store -> store.leadingTerm().isEmpty())
+                            .findFirst()
+                            .orElseThrow();
+            await().until(() -> survivor.leader().equals(Optional.of(dead)));
+            cluster.members().stream()
+                    .filter(member -> !member.equals(cluster.memberOf(survivor)))
+                    .forEach(cluster::stop);
+            await().atMost(Duration.ofSeconds(2)).until(() -> survivor.leader().isEmpty());
+            await().during(Duration.ofSeconds(3))
+                    .pollInterval(Duration.ofMillis(10))
+                    .until(() -> survivor.leader().isEmpty());
         }
     }
 

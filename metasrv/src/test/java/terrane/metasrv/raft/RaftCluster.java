@@ -69,9 +69,12 @@ final class RaftCluster implements AutoCloseable {
     }
 
     Member leadingMember() {
-        var leader = leader();
+        return memberOf(leader());
+    }
+
+    Member memberOf(CatalogStore store) {
         return members.stream()
-                .filter(member -> running.get(member.id()) == leader)
+                .filter(member -> running.get(member.id()) == store)
                 .findFirst()
                 .orElseThrow();
     }
