@@ -74,7 +74,13 @@ public final class LeaderDuties implements AutoCloseable {
         nodes = new NodeService(store, ledger, registry, flushed, procedures.failures(), clock);
         clients =
                 new ClientService(
-                        store, registry, migrations, outside.metasrvs(), clock, randomness);
+                        store,
+                        registry,
+                        flushed,
+                        migrations,
+                        outside.metasrvs(),
+                        clock,
+                        randomness);
         var pruning = new Pruning(store, outside.topics(), clock);
         procedures.start();
         threads =

@@ -97,7 +97,7 @@ final class ScriptedDatanode implements RequestServer, AutoCloseable {
                                 List.of(),
                                 List.of(),
                                 List.of(),
-                                new NodeRequest.Load(0, 0, 0)),
+                                new NodeRequest.Load(0, 0)),
                         CALL_MAX);
         for (var lease : set) {
             if (answer.refused().contains(lease)) {

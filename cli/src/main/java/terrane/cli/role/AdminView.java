@@ -4,6 +4,7 @@ import terrane.core.Address;
 import terrane.metasrv.LeaderDuties;
 import terrane.metasrv.MetasrvServer;
 import terrane.metasrv.admin.AdminSource;
+import terrane.metasrv.client.NodeList;
 import terrane.metasrv.procedure.MigrationRequests;
 import terrane.wire.metasrv.NodeReport;
 
@@ -18,7 +19,11 @@ record AdminView(MetasrvServer server, Address http) implements AdminSource {
     }
 
     @Override
-    public List<NodeReport> nodes() {
+    public List<NodeList.Heard> heard() {
+        return server.leading().map(leading -> leading.clients().nodes().heard()).orElse(List.of());
+    }
+
+    private List<NodeReport> nodes() {
         return server.leading().map(leading -> leading.clients().nodes().all()).orElse(List.of());
     }
 

@@ -203,7 +203,7 @@ public final class RegionNode implements AutoCloseable, Heartbeats.NodeReport, R
 
     @Override
     public NodeRequest.Load load() {
-        return new NodeRequest.Load(regions.size(), 0, regions.memoryBytes());
+        return new NodeRequest.Load(regions.size(), regions.memoryBytes());
     }
 
     /// Tells the metasrv at once. If that fails, the next heartbeat says that the epoch is final,

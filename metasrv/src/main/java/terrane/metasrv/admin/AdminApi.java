@@ -15,11 +15,9 @@ import terrane.core.time.Durations;
 import terrane.metasrv.procedure.MigrationRequests;
 import terrane.metasrv.procedure.ProcedureReports;
 import terrane.metasrv.raft.CatalogStore;
-import terrane.wire.metasrv.NodeReport;
 import terrane.wire.metasrv.ProcedureReport;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /// What the admin API answers, without the HTTP around it.
@@ -76,7 +74,7 @@ final class AdminApi {
             case "/admin/procedure/cancel" -> cancel(request);
             case "/admin/heartbeat" -> get(request, heartbeat(request));
             case "/admin/node-lease" ->
-                    get(request, AdminAnswer.json(Json.write(Json.leases(datanodes()))));
+                    get(request, AdminAnswer.json(Json.write(Json.leases(source.heard()))));
             default ->
                     AdminAnswer.error(
                             404,
@@ -227,10 +225,6 @@ final class AdminApi {
     }
 
     private AdminAnswer heartbeat(AdminRequest request) {
-        return AdminAnswer.json(Json.write(Json.heartbeats(datanodes(), request.param("addr"))));
-    }
-
-    private List<NodeReport> datanodes() {
-        return source.nodes().stream().filter(node -> node.kind().equals("DATANODE")).toList();
+        return AdminAnswer.json(Json.write(Json.heartbeats(source.heard(), request.param("addr"))));
     }
 }

@@ -1,8 +1,8 @@
 package terrane.metasrv.admin;
 
 import terrane.core.Address;
+import terrane.metasrv.client.NodeList;
 import terrane.metasrv.procedure.MigrationRequests;
-import terrane.wire.metasrv.NodeReport;
 
 import java.util.List;
 import java.util.Optional;
@@ -12,8 +12,8 @@ public interface AdminSource {
     /// Present while this member leads.
     Optional<MigrationRequests> migrations();
 
-    /// All members of the cluster, as `cluster_info` shows them; complete on the leader only.
-    List<NodeReport> nodes();
+    /// The datanodes that the leader has heard of; empty on others.
+    List<NodeList.Heard> heard();
 
     /// In Prometheus' text format.
     String metrics();

@@ -1,7 +1,7 @@
 package terrane.metasrv.admin;
 
 import terrane.core.wal.UnflushedSum;
-import terrane.wire.metasrv.NodeReport;
+import terrane.metasrv.client.NodeList;
 import terrane.wire.metasrv.ProcedureReport;
 
 import tools.jackson.databind.JsonNode;
@@ -118,37 +118,52 @@ final class Json {
                 () -> node.putNull(name));
     }
 
-    /// As GreptimeDB has it: a list of the reports of each datanode. What Terrane does not measure
-    /// in its units is 0 there.
-    static ArrayNode heartbeats(List<NodeReport> nodes, Optional<String> address) {
+    /// As GreptimeDB has it: a list of the reports of each datanode. Of the fields that it has
+    /// there are those that Terrane knows, and no others.
+    static ArrayNode heartbeats(List<NodeList.Heard> nodes, Optional<String> address) {
         var all = array();
-        for (var report : nodes) {
-            if (address.isEmpty() || address.get().equals(report.address().toString())) {
-                heartbeat(all.addArray().addObject(), report);
+        for (var heard : nodes) {
+            if (address.isEmpty() || address.get().equals(heard.node().rpc().toString())) {
+                heartbeat(all.addArray().addObject(), heard);
             }
         }
         return all;
     }
 
-    private static void heartbeat(ObjectNode node, NodeReport report) {
-        node.put("timestamp_millis", report.lastSeen().toEpochMilli());
-        node.put("id", unsigned(report.id())).put("addr", report.address().toString());
-        node.put("rcus", 0).put("wcus", 0).put("region_num", report.regions());
-        node.putArray("region_stats");
-        node.putArray("topic_stats");
-        node.put("node_epoch", report.started().toEpochMilli());
-        node.putObject("datanode_workloads").putArray("types");
+    private static void heartbeat(ObjectNode node, NodeList.Heard heard) {
+        node.put("timestamp_millis", heard.seen().at().toEpochMilli());
+        node.put("id", unsigned(heard.node().node().peer().value()));
+        node.put("addr", heard.node().rpc().toString());
+        node.put("region_num", heard.regions().size());
+        var stats = node.putArray("region_stats");
+        for (var region : heard.regions()) {
+            region(stats.addObject(), region);
+        }
+        node.put("copies", heard.seen().load().regionCount());
+        node.put("memtable_size", heard.seen().load().memoryBytes());
+        node.put("node_epoch", heard.node().started().toEpochMilli());
     }
 
-    static ArrayNode leases(List<NodeReport> nodes) {
+    private static void region(ObjectNode node, NodeList.RegionHeard region) {
+        node.put("id", unsigned(region.region().value()));
+        node.put("role", region.handingOver() ? "DowngradingLeader" : "Leader");
+        region.files()
+                .ifPresent(files ->
+                        node.put("num_rows", files.rowCount())
+                                .put("sst_size", files.manifestBytes())
+                                .put("flushed_entry_id", files.flushed().value()));
+    }
+
+    static ArrayNode leases(List<NodeList.Heard> nodes) {
         var all = array();
-        for (var report : nodes) {
+        for (var heard : nodes) {
             var node = all.addObject();
-            node.putObject("name").put("node_id", unsigned(report.id()));
-            node.put("human_time", HUMAN_TIME.format(report.lastSeen()));
+            var at = heard.seen().at();
+            node.putObject("name").put("node_id", unsigned(heard.node().node().peer().value()));
+            node.put("human_time", HUMAN_TIME.format(at));
             node.putObject("lease")
-                    .put("timestamp_millis", report.lastSeen().toEpochMilli())
-                    .put("node_addr", report.address().toString());
+                    .put("timestamp_millis", at.toEpochMilli())
+                    .put("node_addr", heard.node().rpc().toString());
         }
         return all;
     }

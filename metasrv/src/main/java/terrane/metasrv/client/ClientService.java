@@ -3,6 +3,7 @@ package terrane.metasrv.client;
 import terrane.core.Randomness;
 import terrane.core.catalog.Change;
 import terrane.core.time.Clock;
+import terrane.metasrv.node.FlushedOffsets;
 import terrane.metasrv.node.Registry;
 import terrane.metasrv.procedure.MigrationRequests;
 import terrane.metasrv.procedure.ProcedureReports;
@@ -22,6 +23,7 @@ public final class ClientService {
     public ClientService(
             CatalogStore store,
             Registry registry,
+            FlushedOffsets flushed,
             MigrationRequests migrations,
             NodeList.Metasrvs metasrvs,
             Clock clock,
@@ -31,7 +33,7 @@ public final class ClientService {
         this.tables = new TableRequests(store, registry, clock, randomness);
         this.watch = new CatalogWatch(store, clock);
         this.frontends = new Frontends(clock);
-        this.nodes = new NodeList(store, registry, frontends, metasrvs, clock);
+        this.nodes = new NodeList(store, registry, flushed, frontends, metasrvs, clock);
     }
 
     public NodeList nodes() {

@@ -1,26 +1,30 @@
 package terrane.metasrv.client;
 
 import terrane.core.Node;
+import terrane.core.RegionId;
 import terrane.core.catalog.Catalog;
 import terrane.core.catalog.Leadership;
 import terrane.core.catalog.NodeRecord;
+import terrane.core.catalog.RegionRecord;
 import terrane.core.time.Clock;
+import terrane.metasrv.node.FlushedOffsets;
 import terrane.metasrv.node.Registry;
 import terrane.metasrv.raft.CatalogStore;
 import terrane.metasrv.raft.CatalogStore.Member;
 import terrane.wire.metasrv.NodeReport;
+import terrane.wire.metasrv.NodeRequest.Flushed;
 
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// Every member of the cluster as the leader knows it: datanodes from the catalog, frontends that
 /// said hello, metasrvs from the configuration.
 public final class NodeList {
     private final CatalogStore store;
     private final Registry registry;
+    private final FlushedOffsets flushed;
     private final Frontends frontends;
     private final Metasrvs metasrvs;
     private final Clock clock;
@@ -37,11 +41,13 @@ public final class NodeList {
     NodeList(
             CatalogStore store,
             Registry registry,
+            FlushedOffsets flushed,
             Frontends frontends,
             Metasrvs metasrvs,
             Clock clock) {
         this.store = store;
         this.registry = registry;
+        this.flushed = flushed;
         this.frontends = frontends;
         this.metasrvs = metasrvs;
         this.clock = clock;
@@ -60,11 +66,9 @@ public final class NodeList {
         return List.copyOf(all);
     }
 
-    /// Of another metasrv neither version nor start is known here: it is shown with this one's
-    /// version and with the beginning of time.
+    /// Of another metasrv neither version nor start is known here.
     private NodeReport metasrv(int number, Member member) {
         boolean self = member.id().equals(metasrvs.self());
-        var now = clock.now();
         boolean alive = self || store.reachable(member);
         return new NodeReport(
                 "METASRV",
@@ -74,9 +78,9 @@ public final class NodeList {
                 member.http(),
                 alive,
                 self,
-                metasrvs.version(),
-                self ? metasrvs.started() : Instant.EPOCH,
-                alive ? now : Instant.EPOCH,
+                self ? Optional.of(metasrvs.version()) : Optional.empty(),
+                self ? Optional.of(metasrvs.started()) : Optional.empty(),
+                alive ? Optional.of(clock.now()) : Optional.empty(),
                 0);
     }
 
@@ -90,21 +94,60 @@ public final class NodeList {
                 record.http(),
                 registry.alive(node),
                 false,
-                record.version(),
-                record.started(),
-                registry.seen(node.peer()).map(Registry.Seen::at).orElse(record.started()),
-                (int) led(catalog).filter(node::equals).count());
+                Optional.of(record.version()),
+                Optional.of(record.started()),
+                seen(node).map(Registry.Seen::at),
+                led(catalog, node).size());
     }
 
-    private static Stream<Node> led(Catalog catalog) {
-        return catalog.regions().stream()
-                .flatMap(region ->
-                        switch (region.leadership()) {
-                            case Leadership.Led led -> Stream.of(led.leader());
-                            case Leadership.HandingOver h -> Stream.of(h.source());
-                            case Leadership.Reclaiming _ -> Stream.empty();
-                        });
+    private Optional<Registry.Seen> seen(Node node) {
+        return registry.seen(node.peer()).filter(seen -> seen.node().equals(node));
     }
+
+    private static List<RegionRecord> led(Catalog catalog, Node node) {
+        return catalog.regions().stream()
+                .filter(region ->
+                        switch (region.leadership()) {
+                            case Leadership.Led led -> led.leader().equals(node);
+                            case Leadership.HandingOver h -> h.source().equals(node);
+                            case Leadership.Reclaiming _ -> false;
+                        })
+                .toList();
+    }
+
+    /// The datanodes that this leader has heard of, by their ids, each with what it last said.
+    public List<Heard> heard() {
+        var heard = new ArrayList<Heard>();
+        for (var record : store.read(catalog -> List.copyOf(catalog.nodes()))) {
+            seen(record.node()).ifPresent(seen -> heard.add(heard(record, seen)));
+        }
+        return List.copyOf(heard);
+    }
+
+    private Heard heard(NodeRecord record, Registry.Seen seen) {
+        var regions =
+                store.read(catalog -> led(catalog, record.node())).stream()
+                        .map(region ->
+                                new RegionHeard(
+                                        region.id(),
+                                        region.leadership() instanceof Leadership.HandingOver,
+                                        flushed.latest(region.id())))
+                        .toList();
+        return new Heard(record, seen, regions);
+    }
+
+    /// A datanode's last heartbeat.
+    public record Heard(NodeRecord node, Registry.Seen seen, List<RegionHeard> regions) {
+        public Heard {
+            regions = List.copyOf(regions);
+        }
+    }
+
+    /// A region that a datanode leads.
+    ///
+    /// @param files what its leader last said of its files; empty if it has not yet, to this
+    ///   metasrv
+    public record RegionHeard(RegionId region, boolean handingOver, Optional<Flushed> files) {}
 
     private static NodeReport frontend(int number, Frontends.Seen seen) {
         return new NodeReport(
@@ -115,9 +158,9 @@ public final class NodeList {
                 seen.hello().http(),
                 seen.alive(),
                 false,
-                seen.hello().version(),
-                seen.first(),
-                seen.last(),
+                Optional.of(seen.hello().version()),
+                Optional.of(seen.first()),
+                Optional.of(seen.last()),
                 0);
     }
 }

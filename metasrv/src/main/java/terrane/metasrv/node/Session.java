@@ -25,7 +25,7 @@ final class Session {
     private long lastNumber;
     private long seenNanos;
     private Instant seen;
-    private Load load = new Load(0, 0, 0);
+    private Load load = new Load(0, 0);
 
     Session(Node node, NodeLink link, long nanos, Instant now) {
         this.node = node;

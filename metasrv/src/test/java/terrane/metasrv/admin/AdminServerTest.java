@@ -10,19 +10,23 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import terrane.core.Address;
-import terrane.core.Node;
+import terrane.core.RegionId;
+import terrane.core.WalOffset;
 import terrane.core.catalog.Applied;
 import terrane.core.catalog.Catalog;
 import terrane.core.catalog.Change;
 import terrane.core.catalog.Literal;
+import terrane.core.catalog.NodeRecord;
 import terrane.core.catalog.PartitionExpr;
 import terrane.core.catalog.PartitionExpr.Operator;
 import terrane.core.catalog.PartitionRule;
+import terrane.metasrv.client.NodeList;
+import terrane.metasrv.node.Registry;
 import terrane.metasrv.procedure.MigrationRequests;
 import terrane.metasrv.procedure.Procedures;
 import terrane.metasrv.procedure.Town;
 import terrane.metasrv.raft.CatalogStore;
-import terrane.wire.metasrv.NodeReport;
+import terrane.wire.metasrv.NodeRequest;
 
 import java.io.IOException;
 import java.net.URI;
@@ -58,23 +62,34 @@ class AdminServerTest {
     /// A member as the server sees it.
     private record Here(Optional<MigrationRequests> migrations) implements AdminSource {
         @Override
-        public List<NodeReport> nodes() {
-            return List.of(report("DATANODE", FIRST, 1), report("METASRV", SECOND, 0));
-        }
-
-        private static NodeReport report(String kind, Node node, int regions) {
-            return new NodeReport(
-                    kind,
-                    Optional.of(node),
-                    node.peer().value(),
-                    new Address("datanode", 4101),
-                    new Address("datanode", 5101),
-                    true,
-                    false,
-                    "0.1.0",
-                    Instant.ofEpochMilli(1_000),
-                    Instant.ofEpochMilli(1_677_049_348_651L),
-                    regions);
+        public List<NodeList.Heard> heard() {
+            var record =
+                    new NodeRecord(
+                            FIRST,
+                            new Address("datanode", 4101),
+                            new Address("datanode", 5101),
+                            "0.1.0",
+                            Instant.ofEpochMilli(1_000),
+                            true,
+                            false,
+                            List.of());
+            var seen =
+                    new Registry.Seen(
+                            FIRST,
+                            Instant.ofEpochMilli(1_677_049_348_651L),
+                            new NodeRequest.Load(3, 2_048));
+            var region = new RegionId(4_398_046_511_104L);
+            var files = new NodeRequest.Flushed(region, new WalOffset(77), 4_096, 500);
+            return List.of(
+                    new NodeList.Heard(
+                            record,
+                            seen,
+                            List.of(
+                                    new NodeList.RegionHeard(region, false, Optional.of(files)),
+                                    new NodeList.RegionHeard(
+                                            new RegionId(region.value() + 1),
+                                            true,
+                                            Optional.empty()))));
         }
 
         @Override
@@ -323,9 +338,13 @@ class AdminServerTest {
     @Test
     void heartbeatsAndLeasesHaveTheirKnownForm() throws IOException, InterruptedException {
         assertThat(get("/admin/heartbeat?addr=datanode:4101").body())
-                .startsWith(
-                        "[[{\"timestamp_millis\":1677049348651,\"id\":1,\"addr\":\"datanode:4101\"")
-                .contains("\"region_num\":1");
+                .isEqualTo(
+                        "[[{\"timestamp_millis\":1677049348651,\"id\":1,\"addr\":\"datanode:4101\","
+                                + "\"region_num\":2,\"region_stats\":["
+                                + "{\"id\":4398046511104,\"role\":\"Leader\",\"num_rows\":500,"
+                                + "\"sst_size\":4096,\"flushed_entry_id\":77},"
+                                + "{\"id\":4398046511105,\"role\":\"DowngradingLeader\"}],"
+                                + "\"copies\":3,\"memtable_size\":2048,\"node_epoch\":1000}]]");
         assertThat(get("/admin/heartbeat?addr=nobody:1").body()).isEqualTo("[]");
         assertThat(get("/admin/node-lease").body())
                 .isEqualTo(

@@ -123,7 +123,7 @@ final class NodeTown implements FailureWatcher {
                         List.of(),
                         finals,
                         List.of(),
-                        new NodeRequest.Load(0, 0, 0)));
+                        new NodeRequest.Load(0, 0)));
     }
 
     static RegionEpoch lease(long epoch) {

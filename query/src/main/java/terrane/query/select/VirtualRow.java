@@ -59,7 +59,7 @@ public sealed interface VirtualRow {
             long id,
             String kind,
             Addresses addresses,
-            String version,
+            Optional<String> version,
             Lifetime lifetime,
             boolean leader,
             long regions)
@@ -67,8 +67,10 @@ public sealed interface VirtualRow {
         /// Where it is reached, by the other nodes and over HTTP.
         public record Addresses(Address rpc, Address http) {}
 
-        /// When it started, when it was last heard of, and whether that is recent enough.
-        public record Lifetime(Instant started, Instant lastSeen, boolean alive) {}
+        /// When it started and when it was last heard of, if that is known, and whether that is
+        /// recent enough.
+        public record Lifetime(
+                Optional<Instant> started, Optional<Instant> lastSeen, boolean alive) {}
 
         @Override
         public List<@Nullable Object> cells() {
@@ -77,9 +79,9 @@ public sealed interface VirtualRow {
                     kind,
                     addresses.rpc().toString(),
                     addresses.http().toString(),
-                    version,
-                    lifetime.started().toEpochMilli(),
-                    lifetime.lastSeen().toEpochMilli(),
+                    version.orElse(null),
+                    lifetime.started().map(Instant::toEpochMilli).orElse(null),
+                    lifetime.lastSeen().map(Instant::toEpochMilli).orElse(null),
                     lifetime.alive() ? "ALIVE" : "DOWN",
                     yesOrNo(leader),
                     regions);

@@ -119,7 +119,7 @@ final class NodeForms {
                     o.varint(flushed.manifestBytes()).varint(flushed.rowCount());
                 });
         var load = m.load();
-        out.varint(load.regionCount()).varint(load.rowsPerSecond()).varint(load.memoryBytes());
+        out.varint(load.regionCount()).varint(load.memoryBytes());
     }
 
     private static NodeRequest.Heartbeat heartbeat(ByteReader in) {
@@ -134,7 +134,7 @@ final class NodeForms {
                 in.list(i ->
                         new NodeRequest.Flushed(
                                 Fields.region(i), Fields.offset(i), i.varint(), i.varint())),
-                new NodeRequest.Load(in.varint32(), in.varint(), in.varint()));
+                new NodeRequest.Load(in.varint32(), in.varint()));
     }
 
     private static void regionEpoch(ByteWriter out, NodeRequest.RegionEpoch m) {

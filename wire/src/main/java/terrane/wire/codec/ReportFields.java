@@ -76,9 +76,10 @@ final class ReportFields {
         out.string(m.kind()).optional(m.node(), Fields::node).varint(m.id());
         Fields.address(out, m.address());
         Fields.address(out, m.http());
-        out.bool(m.alive()).bool(m.leader()).string(m.version());
-        Fields.instant(out, m.started());
-        Fields.instant(out, m.lastSeen());
+        out.bool(m.alive()).bool(m.leader());
+        out.optional(m.version(), ByteWriter::string);
+        out.optional(m.started(), Fields::instant);
+        out.optional(m.lastSeen(), Fields::instant);
         out.varint(m.regions());
     }
 
@@ -91,9 +92,9 @@ final class ReportFields {
                 Fields.address(in),
                 in.bool(),
                 in.bool(),
-                in.string(),
-                Fields.instant(in),
-                Fields.instant(in),
+                in.optional(ByteReader::string),
+                in.optional(Fields::instant),
+                in.optional(Fields::instant),
                 in.varint32());
     }
 }

@@ -10,7 +10,9 @@ import java.util.Optional;
 ///
 /// @param kind `METASRV`, `DATANODE` or `FRONTEND`
 /// @param node present for datanodes
-/// @param lastSeen the last heartbeat, by the metasrv's wall clock
+/// @param version empty where the leader does not know it, which is so for other metasrvs
+/// @param started likewise
+/// @param lastSeen the last heartbeat, by the leader's wall clock; empty if there was none under it
 /// @param regions how many regions it leads; 0 for other roles
 public record NodeReport(
         String kind,
@@ -20,7 +22,7 @@ public record NodeReport(
         Address http,
         boolean alive,
         boolean leader,
-        String version,
-        Instant started,
-        Instant lastSeen,
+        Optional<String> version,
+        Optional<Instant> started,
+        Optional<Instant> lastSeen,
         int regions) {}

@@ -55,11 +55,14 @@ public sealed interface NodeRequest<R extends Reply> extends Request<R> {
     /// How far a region's files reach.
     ///
     /// @param manifestBytes the size of all files that its manifest names
-    /// @param rowCount rows in files and in memory, duplicates not yet merged counted each
+    /// @param rowCount rows in files, duplicates not yet merged counted each
     record Flushed(RegionId region, WalOffset flushed, long manifestBytes, long rowCount) {}
 
-    /// What the node is busy with, for the selector.
-    record Load(int regionCount, long rowsPerSecond, long memoryBytes) {}
+    /// What the node is busy with.
+    ///
+    /// @param regionCount copies, followers too
+    /// @param memoryBytes of rows that are not in files yet
+    record Load(int regionCount, long memoryBytes) {}
 
     /// @param lease what an answer to a heartbeat is worth, from the heartbeat's sending
     /// @param storageProbe the object that holds the nonce
