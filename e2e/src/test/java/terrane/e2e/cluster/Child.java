@@ -23,7 +23,7 @@ public final class Child implements AutoCloseable {
     private static final Duration END_MAX = Duration.ofSeconds(60);
 
     /// Small, and quick to start, rather than fast in the long run.
-    private static final List<String> JVM =
+    static final List<String> JVM =
             List.of(
                     "-XX:+UseSerialGC",
                     "-XX:TieredStopAtLevel=1",
