@@ -18,8 +18,8 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/// What keeps a region's log and manifest short while nobody asks for anything: an idle region lets
-/// the log behind it go, and old manifest versions are deleted.
+/// What keeps a region's log, manifest and files short while nobody asks for anything: an idle
+/// region lets the log behind it go, and old manifest versions and unused files are deleted.
 final class Housekeeping implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Housekeeping.class.getName());
 
@@ -41,17 +41,25 @@ final class Housekeeping implements AutoCloseable {
     private final Wal wal;
     private final Node me;
     private final Clock clock;
+    private final OrphanSweep orphans;
     private volatile boolean closed;
 
     /// Copies that were of no use a round ago.
     private Set<RegionCopy> useless = Set.of();
 
-    Housekeeping(Regions regions, LeaseTable leases, Wal wal, Node me, Clock clock) {
+    Housekeeping(
+            Regions regions,
+            LeaseTable leases,
+            Wal wal,
+            Node me,
+            Clock clock,
+            OrphanSweep orphans) {
         this.regions = regions;
         this.leases = leases;
         this.wal = wal;
         this.me = me;
         this.clock = clock;
+        this.orphans = orphans;
     }
 
     void start() {
@@ -78,10 +86,12 @@ final class Housekeeping implements AutoCloseable {
         }
     }
 
-    private void visitAll() throws InterruptedException {
-        for (var copy : regions.leading()) {
-            if (copy.role() instanceof Role.Leading leading) {
-                visit(copy, leading.epoch());
+    void visitAll() throws InterruptedException {
+        var leading = regions.leading();
+        orphans.keepOnly(Set.copyOf(leading));
+        for (var copy : leading) {
+            if (copy.role() instanceof Role.Leading now) {
+                visit(copy, now.epoch());
             }
         }
     }
@@ -129,6 +139,7 @@ final class Housekeeping implements AutoCloseable {
             return;
         }
         try {
+            orphans.visit(copy, epoch);
             if (copy.edits().create(Duration.ZERO)) {
                 advanceIdle(copy, epoch);
                 letOldVersionsGo(copy, epoch);

@@ -17,6 +17,7 @@ final class NodeMetrics implements DataService.Load {
     private final Counter writes;
     private final Counter writtenBytes;
     private final Counter scannedRows;
+    private final Counter orphans;
 
     NodeMetrics(Regions regions, Holds holds, long memtableBytesMax) {
         this.regions = regions;
@@ -24,6 +25,7 @@ final class NodeMetrics implements DataService.Load {
         writes = Counter.builder("terrane_datanode_writes").register(registry);
         writtenBytes = Counter.builder("terrane_datanode_written_bytes").register(registry);
         scannedRows = Counter.builder("terrane_datanode_scanned_rows").register(registry);
+        orphans = Counter.builder("terrane_datanode_orphan_files_deleted").register(registry);
         Gauge.builder("terrane_datanode_memtable_bytes", regions, Regions::memoryBytes)
                 .register(registry);
         Gauge.builder("terrane_datanode_leading_regions", regions, Regions::leadingCount)
@@ -53,6 +55,11 @@ final class NodeMetrics implements DataService.Load {
     @Override
     public void scanned(long rows) {
         scannedRows.increment((double) rows);
+    }
+
+    /// Files of failed flushes.
+    void orphansDeleted(int files) {
+        orphans.increment(files);
     }
 
     /// Prometheus text format.

@@ -150,7 +150,15 @@ public final class RegionNode implements AutoCloseable, Heartbeats.NodeReport, R
         data =
                 new DataService(
                         identity.node(), regions, engines.engine(), engines.cache(), metrics);
-        housekeeping = new Housekeeping(regions, leases, outside.wal(), identity.node(), clock);
+        var orphans =
+                new OrphanSweep(
+                        outside.store(),
+                        leases,
+                        clock,
+                        OrphanSweep.Terms.USUAL,
+                        metrics::orphansDeleted);
+        housekeeping =
+                new Housekeeping(regions, leases, outside.wal(), identity.node(), clock, orphans);
         flusher.start();
         housekeeping.start();
     }

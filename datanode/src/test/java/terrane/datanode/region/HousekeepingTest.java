@@ -29,7 +29,10 @@ class HousekeepingTest {
 
     private Housekeeping of(TwoNodes.Side side) {
         regions.put(side.copy);
-        return new Housekeeping(regions, side.leases, nodes.wal, side.node, nodes.clock);
+        var orphans =
+                new OrphanSweep(
+                        nodes.store, side.leases, nodes.clock, OrphanSweep.Terms.USUAL, _ -> {});
+        return new Housekeeping(regions, side.leases, nodes.wal, side.node, nodes.clock, orphans);
     }
 
     @Test

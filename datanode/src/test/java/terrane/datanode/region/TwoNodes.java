@@ -75,9 +75,9 @@ final class TwoNodes implements AutoCloseable {
     final Clock clock = new SystemClock();
     final MemoryWal wal = new MemoryWal();
     final LinkedBlockingQueue<Epoch> gaveUp = new LinkedBlockingQueue<>();
-    private final RootAllocator allocator = new RootAllocator();
+    final RootAllocator allocator = new RootAllocator();
     private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
-    private final LocalObjectStore store;
+    final LocalObjectStore store;
 
     TwoNodes(Path folder) throws InterruptedException {
         store = new LocalObjectStore(folder, Randomness.system());
