@@ -15,8 +15,9 @@ import java.util.TreeMap;
 /// The bytes of tables, their partition rules and their routes, in the metasrv's log and on the
 /// wire. Tag numbers are never changed and never reused.
 public final class TableCodec {
-    /// A rule that a person wrote nests a few levels; deeper bytes are malformed.
-    private static final int DEPTH_MAX = 64;
+    /// An expression of one comparison has depth 1. A rule is as deep as its text has operators in
+    /// a row, and no statement has thousands; a stack of 1,000 reads is far below its end.
+    private static final int EXPR_DEPTH_MAX = 1_000;
 
     private TableCodec() {}
 
@@ -61,7 +62,7 @@ public final class TableCodec {
 
     public static PartitionRule rule(ByteReader in) {
         return new PartitionRule(
-                in.list(ByteReader::string), in.list(each -> expr(each, DEPTH_MAX)));
+                in.list(ByteReader::string), in.list(each -> expr(each, EXPR_DEPTH_MAX)));
     }
 
     public static void expr(ByteWriter out, PartitionExpr expr) {
@@ -75,7 +76,7 @@ public final class TableCodec {
                 expr(out, or.rhs());
             }
             case Comparison c -> {
-                out.u8(3).string(c.column()).u8(tag(c.operator()));
+                operator(out.u8(3).string(c.column()), c.operator());
                 literal(out, c.value());
             }
         }
@@ -83,7 +84,7 @@ public final class TableCodec {
 
     private static PartitionExpr expr(ByteReader in, int depth) {
         if (depth == 0) {
-            throw in.corrupt("partition expression is nested too deeply");
+            throw in.corrupt("expression deeper than " + EXPR_DEPTH_MAX);
         }
         int tag = in.u8();
         return switch (tag) {
@@ -94,18 +95,19 @@ public final class TableCodec {
         };
     }
 
-    private static int tag(Operator operator) {
-        return switch (operator) {
-            case EQ -> 1;
-            case NOT_EQ -> 2;
-            case LT -> 3;
-            case LT_EQ -> 4;
-            case GT -> 5;
-            case GT_EQ -> 6;
-        };
+    public static void operator(ByteWriter out, Operator operator) {
+        out.u8(
+                switch (operator) {
+                    case EQ -> 1;
+                    case NOT_EQ -> 2;
+                    case LT -> 3;
+                    case LT_EQ -> 4;
+                    case GT -> 5;
+                    case GT_EQ -> 6;
+                });
     }
 
-    private static Operator operator(ByteReader in) {
+    public static Operator operator(ByteReader in) {
         int tag = in.u8();
         return switch (tag) {
             case 1 -> Operator.EQ;

@@ -17,6 +17,7 @@ import terrane.core.TableId;
 import terrane.core.TerraneException;
 import terrane.core.WalOffset;
 import terrane.core.WalPartition;
+import terrane.core.bytes.ByteReader;
 import terrane.core.bytes.ByteWriter;
 import terrane.core.bytes.Golden;
 import terrane.core.migration.MigrationState;
@@ -101,5 +102,25 @@ class ChangeCodecTest {
                         .isInstanceOf(TerraneException.Corrupt.class);
             }
         }
+    }
+
+    /// As `host = 'a' OR host = 'b' OR …` is read; a message may be as deep, and what was accepted
+    /// must be readable in the log.
+    @Test
+    void ruleOfHundredsOfAlternativesComesBackFromTheLog() {
+        PartitionExpr expr = host(0);
+        for (int i = 1; i < 1_000; i++) {
+            expr = new PartitionExpr.Or(expr, host(i));
+        }
+        var rule = new PartitionRule(List.of("host"), List.of(expr));
+        var out = new ByteWriter();
+        TableCodec.rule(out, rule);
+        var back = TableCodec.rule(new ByteReader(out.toBytes()));
+        assertThat(back.regions().getFirst().toString()).isEqualTo(expr.toString());
+    }
+
+    private static PartitionExpr host(int i) {
+        var name = new Literal.Text("host-" + i);
+        return new PartitionExpr.Comparison("host", PartitionExpr.Operator.EQ, name);
     }
 }

@@ -5,7 +5,9 @@ import terrane.core.bytes.ByteWriter;
 import terrane.core.bytes.Fields;
 import terrane.core.catalog.Column;
 import terrane.core.catalog.ColumnType;
+import terrane.core.catalog.TableCodec;
 import terrane.core.catalog.TableSchema;
+import terrane.core.migration.Plan;
 import terrane.wire.Reply;
 import terrane.wire.metasrv.ClientRequest;
 
@@ -26,39 +28,39 @@ final class ClientForms {
                         ClientRequest.CreateTable.class,
                         ClientRequest.TableDescription.class,
                         (out, m) -> {
-                            CatalogFields.name(out, m.name());
+                            TableCodec.name(out, m.name());
                             m.schema().encode(out);
-                            CatalogFields.rule(out, m.partitions());
-                            CatalogFields.options(out, m.options());
+                            TableCodec.rule(out, m.partitions());
+                            TableCodec.options(out, m.options());
                             out.bool(m.ifNotExists());
                         },
                         in ->
                                 new ClientRequest.CreateTable(
-                                        CatalogFields.name(in),
+                                        TableCodec.name(in),
                                         TableSchema.decode(in),
-                                        CatalogFields.rule(in),
-                                        CatalogFields.options(in),
+                                        TableCodec.rule(in),
+                                        TableCodec.options(in),
                                         in.bool())),
                 Form.request(
                         82,
                         ClientRequest.DropTable.class,
                         Reply.Ack.class,
                         (out, m) -> {
-                            CatalogFields.name(out, m.name());
+                            TableCodec.name(out, m.name());
                             out.bool(m.ifExists());
                         },
-                        in -> new ClientRequest.DropTable(CatalogFields.name(in), in.bool())),
+                        in -> new ClientRequest.DropTable(TableCodec.name(in), in.bool())),
                 Form.request(
                         83,
                         ClientRequest.AddColumns.class,
                         ClientRequest.TableDescription.class,
                         (out, m) -> {
-                            CatalogFields.name(out, m.name());
+                            TableCodec.name(out, m.name());
                             out.list(m.columns(), ClientForms::newColumn).bool(m.ifNotExists());
                         },
                         in ->
                                 new ClientRequest.AddColumns(
-                                        CatalogFields.name(in),
+                                        TableCodec.name(in),
                                         in.list(ClientForms::newColumn),
                                         in.bool())),
                 Form.request(
@@ -71,8 +73,8 @@ final class ClientForms {
                         85,
                         ClientRequest.FlushTable.class,
                         Reply.Ack.class,
-                        (out, m) -> CatalogFields.name(out, m.name()),
-                        in -> new ClientRequest.FlushTable(CatalogFields.name(in))));
+                        (out, m) -> TableCodec.name(out, m.name()),
+                        in -> new ClientRequest.FlushTable(TableCodec.name(in))));
     }
 
     private static Stream<Form<?>> procedures() {
@@ -85,7 +87,7 @@ final class ClientForms {
                             Fields.region(out, m.region());
                             Fields.peer(out, m.source());
                             Fields.peer(out, m.target());
-                            CatalogFields.limits(out, m.limits());
+                            limits(out, m.limits());
                             out.optional(m.requestId(), ByteWriter::string);
                         },
                         in ->
@@ -93,7 +95,7 @@ final class ClientForms {
                                         Fields.region(in),
                                         Fields.peer(in),
                                         Fields.peer(in),
-                                        CatalogFields.limits(in),
+                                        limits(in),
                                         in.optional(ByteReader::string))),
                 Form.request(
                         87,
@@ -197,11 +199,20 @@ final class ClientForms {
     }
 
     private static void description(ByteWriter out, ClientRequest.TableDescription m) {
-        CatalogFields.table(out, m.table());
-        CatalogFields.route(out, m.route());
+        TableCodec.table(out, m.table());
+        TableCodec.route(out, m.route());
     }
 
     private static ClientRequest.TableDescription description(ByteReader in) {
-        return new ClientRequest.TableDescription(CatalogFields.table(in), CatalogFields.route(in));
+        return new ClientRequest.TableDescription(TableCodec.table(in), TableCodec.route(in));
+    }
+
+    private static void limits(ByteWriter out, Plan.Limits limits) {
+        Fields.duration(out, limits.replayTimeout());
+        out.optional(limits.maxPause(), Fields::duration).bool(limits.dryRun());
+    }
+
+    private static Plan.Limits limits(ByteReader in) {
+        return new Plan.Limits(Fields.duration(in), in.optional(Fields::duration), in.bool());
     }
 }

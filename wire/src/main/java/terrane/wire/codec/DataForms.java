@@ -32,14 +32,14 @@ final class DataForms {
                             Fields.region(out, m.region());
                             Fields.epoch(out, m.epoch());
                             Fields.incarnation(out, m.leader());
-                            CatalogFields.spec(out, m.spec());
+                            ScanFields.spec(out, m.spec());
                         },
                         in ->
                                 new DataRequest.Scan(
                                         Fields.region(in),
                                         Fields.epoch(in),
                                         Fields.incarnation(in),
-                                        CatalogFields.spec(in))),
+                                        ScanFields.spec(in))),
                 Form.request(
                         42,
                         DataRequest.Describe.class,
