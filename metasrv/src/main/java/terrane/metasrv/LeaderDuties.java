@@ -17,6 +17,7 @@ import terrane.metasrv.node.Registry;
 import terrane.metasrv.node.StorageProbe;
 import terrane.metasrv.node.StorageProofs;
 import terrane.metasrv.procedure.MigrationRequests;
+import terrane.metasrv.procedure.Perseverance;
 import terrane.metasrv.procedure.Procedures;
 import terrane.metasrv.raft.CatalogStore;
 import terrane.metasrv.wal.Pruning;
@@ -30,12 +31,10 @@ import java.util.List;
 /// closed when it ends, so that nothing is carried over.
 public final class LeaderDuties implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LeaderDuties.class.getName());
-    private static final Duration AGAIN_AFTER = Duration.ofSeconds(1);
 
     private final long term;
     private final CatalogStore store;
     private final Outside outside;
-    private final Clock clock;
     private final LeaseLedger ledger;
     private final Registry registry;
     private final FlushedOffsets flushed;
@@ -43,8 +42,8 @@ public final class LeaderDuties implements AutoCloseable {
     private final MigrationRequests migrations;
     private final NodeService nodes;
     private final ClientService clients;
+    private final Perseverance perseverance;
     private final List<Thread> threads;
-    private volatile boolean closed;
 
     /// What a leader needs that is not its own.
     ///
@@ -62,7 +61,6 @@ public final class LeaderDuties implements AutoCloseable {
         this.term = term;
         this.store = store;
         this.outside = outside;
-        this.clock = clock;
         this.ledger = ledger;
         registry =
                 new Registry(
@@ -83,11 +81,12 @@ public final class LeaderDuties implements AutoCloseable {
                         randomness);
         var pruning = new Pruning(store, outside.topics(), clock);
         procedures.start();
+        perseverance = new Perseverance(clock);
         threads =
                 List.of(
-                        Threads.virtual("flushed-offsets", () -> guarded(flushed::run)),
-                        Threads.virtual("wal-topics", () -> guarded(this::prepareWal)),
-                        Threads.virtual("wal-pruning", () -> guarded(pruning::run)));
+                        Threads.virtual("flushed-offsets", () -> perseverance.run(flushed::run)),
+                        Threads.virtual("wal-topics", () -> perseverance.run(this::prepareWal)),
+                        Threads.virtual("wal-pruning", () -> perseverance.run(pruning::run)));
     }
 
     /// Makes what is needed before anything may be granted: the cluster's id, and the longest lease
@@ -153,35 +152,9 @@ public final class LeaderDuties implements AutoCloseable {
         }
     }
 
-    private interface Work {
-        void run() throws InterruptedException;
-    }
-
-    /// Repeats what fails for a reason that may pass, until this leadership ends.
-    private void guarded(Work work) {
-        try {
-            while (!closed) {
-                try {
-                    work.run();
-                    return;
-                } catch (TerraneException.NotLeader e) {
-                    LOG.log(Level.INFO, "leads no more: {0}", e.text());
-                    return;
-                } catch (TerraneException e) {
-                    LOG.log(Level.WARNING, "again in a moment: {0} {1}", e.code().text(), e.text());
-                } catch (RuntimeException e) {
-                    LOG.log(Level.ERROR, "duty of the leader failed, again in a moment", e);
-                }
-                clock.sleep(AGAIN_AFTER);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     @Override
     public void close() {
-        closed = true;
+        perseverance.end();
         procedures.close();
         threads.forEach(Thread::interrupt);
     }

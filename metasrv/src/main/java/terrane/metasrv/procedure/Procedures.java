@@ -26,10 +26,9 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Procedures implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Procedures.class.getName());
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
-    private static final Duration AGAIN_AFTER = Duration.ofMillis(500);
 
     private final CatalogStore store;
-    private final Clock clock;
+    private final Perseverance perseverance;
     private final Watch watch;
     private final Failover failover;
     private final MigrationDriver migrations;
@@ -41,7 +40,6 @@ public final class Procedures implements AutoCloseable {
 
     private @Nullable Thread supervisor;
     private @Nullable Thread watcher;
-    private volatile boolean closed;
 
     /// @param ledger of this leadership
     public Procedures(
@@ -51,7 +49,7 @@ public final class Procedures implements AutoCloseable {
             Clock clock,
             Randomness randomness) {
         this.store = store;
-        this.clock = clock;
+        perseverance = new Perseverance(clock);
         var vitals = new Vitals(store, orders, ledger, clock);
         var selector = new Selector(store, vitals, clock);
         watch = new Watch(store, vitals, selector, clock);
@@ -78,9 +76,9 @@ public final class Procedures implements AutoCloseable {
 
     /// Begins to run what is not finished, and to watch for what is lost.
     public synchronized void start() {
-        if (supervisor == null && !closed) {
-            supervisor = Threads.virtual("procedures", () -> guarded(this::supervise));
-            watcher = Threads.virtual("failover", () -> guarded(failover::watch));
+        if (supervisor == null && !perseverance.isOver()) {
+            supervisor = Threads.virtual("procedures", () -> perseverance.run(this::supervise));
+            watcher = Threads.virtual("failover", () -> perseverance.run(failover::watch));
         }
     }
 
@@ -106,7 +104,7 @@ public final class Procedures implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        closed = true;
+        perseverance.end();
         if (supervisor != null) {
             supervisor.interrupt();
         }
@@ -116,34 +114,8 @@ public final class Procedures implements AutoCloseable {
         running.values().forEach(Thread::interrupt);
     }
 
-    private interface Work {
-        void run() throws InterruptedException;
-    }
-
-    /// Repeats what fails for a reason that may pass, until there is nothing to do any more.
-    private void guarded(Work work) {
-        try {
-            while (!closed) {
-                try {
-                    work.run();
-                    return;
-                } catch (TerraneException.NotLeader e) {
-                    LOG.log(Level.INFO, "leads no more: {0}", e.text());
-                    return;
-                } catch (TerraneException e) {
-                    LOG.log(Level.WARNING, "again in a moment: {0} {1}", e.code().text(), e.text());
-                } catch (RuntimeException e) {
-                    LOG.log(Level.ERROR, "procedure failed, again in a moment", e);
-                }
-                clock.sleep(AGAIN_AFTER);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     private void supervise() throws InterruptedException {
-        while (!closed) {
+        while (!perseverance.isOver()) {
             long version = store.read(Catalog::version);
             if (store.leadingTerm().isPresent()) {
                 store.read(Procedures::unfinished).forEach(this::drive);
@@ -160,14 +132,14 @@ public final class Procedures implements AutoCloseable {
 
     private void drive(Procedure procedure) {
         var id = procedure.id();
-        if (running.containsKey(id) || closed) {
+        if (running.containsKey(id) || perseverance.isOver()) {
             return;
         }
         // Entered before it starts, so that it cannot end before it is entered.
         var thread = Thread.ofVirtual().name("procedure-" + id).unstarted(() -> run(procedure));
         running.put(id, thread);
         thread.start();
-        if (closed) {
+        if (perseverance.isOver()) {
             thread.interrupt();
         }
     }
@@ -175,7 +147,7 @@ public final class Procedures implements AutoCloseable {
     private void run(Procedure procedure) {
         var id = procedure.id();
         try {
-            guarded(() -> {
+            perseverance.run(() -> {
                 switch (procedure) {
                     case Procedure.Migrating _ -> migrate(id);
                     case Procedure.Altering _ -> alters.run(id);
