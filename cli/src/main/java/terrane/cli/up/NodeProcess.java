@@ -5,16 +5,12 @@ import terrane.core.ErrorCode;
 import terrane.core.TerraneException;
 import terrane.core.time.Clock;
 import terrane.core.time.Threads;
+import terrane.engine.wal.broker.ChildJvm;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /// A node in a JVM of its own, started again some time after it has died. It ends when this process
@@ -26,8 +22,6 @@ final class NodeProcess implements Node {
     /// A frontend waits for requests that are being answered, 31 s at most.
     private static final Duration STOP_MAX = Duration.ofSeconds(40);
 
-    private static final System.Logger LOG = System.getLogger(NodeProcess.class.getName());
-
     /// What a child is started with.
     ///
     /// @param role as `terrane` calls it
@@ -36,6 +30,7 @@ final class NodeProcess implements Node {
     record Program(String role, String name, String heap, Settings settings, Path log) {}
 
     private final Program program;
+    private final ChildJvm jvm;
     private final Clock clock;
     private final Consumer<String> news;
     private volatile Process process;
@@ -45,7 +40,8 @@ final class NodeProcess implements Node {
         this.program = program;
         this.clock = clock;
         this.news = news;
-        this.process = spawn();
+        this.jvm = jvm(program);
+        this.process = jvm.start();
     }
 
     /// @param news is told when the process dies and when it is started again
@@ -55,41 +51,18 @@ final class NodeProcess implements Node {
         return node;
     }
 
-    private List<String> command() {
-        var command = new ArrayList<String>();
-        // Ctrl-C reaches every process of a terminal; the nodes are to end in order, by us.
-        command.addAll(List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "terrane"));
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(
+    private static ChildJvm jvm(Program program) {
+        var flags =
                 List.of(
                         "-Xms32m",
                         "-Xmx" + program.heap(),
-                        "-Xss512k",
-                        "-XX:+UseSerialGC",
-                        "-XX:MinHeapFreeRatio=20",
-                        "-XX:MaxHeapFreeRatio=40",
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--add-opens=java.base/java.nio=ALL-UNNAMED"));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.addAll(List.of("terrane.cli.Terrane", program.role(), "--with-parent"));
+                        "--add-opens=java.base/java.nio=ALL-UNNAMED");
+        var arguments = new ArrayList<String>();
+        arguments.addAll(List.of("terrane.cli.Terrane", program.role(), "--with-parent"));
         for (var flag : program.settings().asFlags()) {
-            command.addAll(List.of("--set", flag));
+            arguments.addAll(List.of("--set", flag));
         }
-        return command;
-    }
-
-    private Process spawn() {
-        try {
-            Files.createDirectories(program.log().toAbsolutePath().getParent());
-            return new ProcessBuilder(command())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(program.log().toFile()))
-                    .start();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot start " + program.name(), e);
-        }
+        return new ChildJvm("terrane", flags, arguments, program.log());
     }
 
     private void supervise() {
@@ -120,7 +93,7 @@ final class NodeProcess implements Node {
 
     private synchronized void restart() {
         if (!stopping) {
-            process = spawn();
+            process = jvm.start();
             news.accept(program.name() + " is started again, " + note());
         }
     }
@@ -154,18 +127,6 @@ final class NodeProcess implements Node {
             stopping = true;
             last = process;
         }
-        try {
-            last.getOutputStream().close(); // its standard input ends
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "process was gone: " + program.name(), e);
-        }
-        try {
-            clock.get(last.onExit(), STOP_MAX);
-        } catch (ExecutionException | TimeoutException e) {
-            last.destroyForcibly();
-        } catch (InterruptedException e) {
-            last.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+        ChildJvm.end(last, clock, STOP_MAX);
     }
 }

@@ -46,19 +46,17 @@ public final class BrokerProcess implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(BrokerProcess.class.getName());
 
     private final BrokerSettings settings;
-    private final List<String> command;
-    private final Path log;
+    private final ChildJvm jvm;
     private final Clock clock;
     private volatile Process process;
     private volatile boolean supervised; // once it has been ready
     private boolean stopping; // guarded by this
 
-    private BrokerProcess(BrokerSettings settings, List<String> command, Path log, Clock clock) {
+    private BrokerProcess(BrokerSettings settings, ChildJvm jvm, Clock clock) {
         this.settings = settings;
-        this.command = command;
-        this.log = log;
+        this.jvm = jvm;
         this.clock = clock;
-        process = spawn();
+        process = jvm.start();
     }
 
     /// Starts a broker with this process's own class path, and blocks until it answers.
@@ -71,7 +69,7 @@ public final class BrokerProcess implements AutoCloseable {
             BrokerSettings settings, String mainClass, Path log, Clock clock)
             throws InterruptedException {
         settings.refusePortsInUse();
-        var broker = new BrokerProcess(settings, command(settings, mainClass), log, clock);
+        var broker = new BrokerProcess(settings, jvm(settings, mainClass, log), clock);
         try {
             broker.awaitReady();
         } catch (InterruptedException | RuntimeException e) {
@@ -83,47 +81,16 @@ public final class BrokerProcess implements AutoCloseable {
         return broker;
     }
 
-    private static List<String> command(BrokerSettings settings, String mainClass) {
-        var command = new ArrayList<String>();
-        // Ctrl-C reaches every process of a terminal at once, but the log is needed to the last:
-        // what
-        // a shell ignores, its successor ignores too.
-        command.addAll(List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "terrane-broker"));
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // Measured: a small serial collector pauses for less than the default one on two cores, and
-        // leaves the memory to others.
-        command.addAll(
+    private static ChildJvm jvm(BrokerSettings settings, String mainClass, Path log) {
+        var flags =
                 List.of(
                         "-Xms64m",
                         "-Xmx512m",
-                        "-Xss512k",
-                        "-XX:+UseSerialGC",
-                        "-XX:MinHeapFreeRatio=20",
-                        "-XX:MaxHeapFreeRatio=40",
                         "-XX:ReservedCodeCacheSize=64m",
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "-Djava.awt.headless=true"));
-        command.add("--enable-native-access=ALL-UNNAMED");
-        command.add("--sun-misc-unsafe-memory-access=allow");
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
-        command.addAll(settings.toArguments());
-        return List.copyOf(command);
-    }
-
-    private Process spawn() {
-        try {
-            var folder = log.toAbsolutePath().getParent();
-            if (folder != null) {
-                Files.createDirectories(folder);
-            }
-            return new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
-        } catch (IOException e) {
-            throw new TerraneException.Rejected(
-                    ErrorCode.INVALID_ARGUMENT, "cannot start a process: " + e.getMessage(), e);
-        }
+                        "-Djava.awt.headless=true");
+        var arguments = new ArrayList<>(List.of(mainClass));
+        arguments.addAll(settings.toArguments());
+        return new ChildJvm("terrane-broker", flags, arguments, log);
     }
 
     /// Blocks until the broker answers, also after it was started again; at most 90 s.
@@ -205,10 +172,10 @@ public final class BrokerProcess implements AutoCloseable {
 
     private String logTail() {
         try {
-            var text = Files.readString(log);
+            var text = Files.readString(jvm.log());
             return text.substring(Math.max(0, text.length() - LOG_TAIL_CHARS)).strip();
         } catch (IOException e) {
-            return "no log at " + log;
+            return "no log at " + jvm.log();
         }
     }
 
@@ -225,7 +192,7 @@ public final class BrokerProcess implements AutoCloseable {
                         System.Logger.Level.WARNING,
                         "broker ended unexpectedly, starting it again: status={0} log={1}",
                         status,
-                        log);
+                        jvm.log());
                 boolean stable = clock.nanos() - startedNanos > RESTART_PAUSE_MAX.toNanos();
                 pause = stable ? RESTART_PAUSE : min(pause.multipliedBy(2), RESTART_PAUSE_MAX);
                 clock.sleep(pause);
@@ -242,7 +209,7 @@ public final class BrokerProcess implements AutoCloseable {
 
     private synchronized void restart() {
         if (!stopping) {
-            process = spawn();
+            process = jvm.start();
         }
     }
 
@@ -268,18 +235,6 @@ public final class BrokerProcess implements AutoCloseable {
             stopping = true;
             last = process;
         }
-        try {
-            last.getOutputStream().close(); // its standard input ends
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "broker was gone", e);
-        }
-        try {
-            clock.get(last.onExit(), STOP_MAX.plusSeconds(2));
-        } catch (ExecutionException | TimeoutException e) {
-            last.destroyForcibly();
-        } catch (InterruptedException e) {
-            last.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+        ChildJvm.end(last, clock, STOP_MAX.plusSeconds(2));
     }
 }
