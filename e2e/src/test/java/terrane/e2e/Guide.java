@@ -58,6 +58,8 @@ final class Guide {
                         .until(() -> Curl.get(state), said -> !said.contains("\"Running\""));
         assertThat(ended).startsWith("{\"status\":\"Done\",\"error\":null");
         assertThat(version(Curl.get(byTable), region, to)).isGreaterThan(version);
+        var target = leader + "/admin/heartbeat?addr=" + cluster.datanode(to);
+        assertThat(Curl.get(target)).contains("{\"id\":%s,\"role\":\"Leader\"".formatted(region));
     }
 
     /// A leader that has just been elected may have to wait for leases of others first.
