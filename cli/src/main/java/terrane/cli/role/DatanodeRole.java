@@ -7,6 +7,7 @@ import terrane.core.PeerId;
 import terrane.datanode.Datanode;
 import terrane.datanode.DatanodeConfig;
 import terrane.datanode.Machine;
+import terrane.datanode.region.Rehearsal;
 import terrane.engine.storage.ObjectStore;
 import terrane.engine.wal.Wal;
 
@@ -17,6 +18,7 @@ public record DatanodeRole(Datanode datanode, Wal wal, ObjectStore store) implem
     private static final Duration CONNECT_TIMEOUT = Duration.ofMinutes(1);
 
     public static DatanodeRole start(Shared shared) throws InterruptedException {
+        Rehearsal.perform(shared.clock());
         var wal = shared.wal();
         var store = shared.store();
         try {
