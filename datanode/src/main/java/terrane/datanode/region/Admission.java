@@ -4,8 +4,6 @@ import terrane.core.Epoch;
 import terrane.core.ErrorCode;
 import terrane.core.RegionId;
 import terrane.core.TerraneException;
-import terrane.core.rows.RowBatch;
-import terrane.core.rows.RowBatchCodec;
 import terrane.core.time.Clock;
 import terrane.core.wal.WriteKey;
 import terrane.datanode.lease.LeaseTable;
@@ -32,53 +30,67 @@ final class Admission {
     private final RoleCell cell;
     private final LeaseTable leases;
     private final Clock clock;
+    private final HeldWrites held;
 
-    Admission(RegionId region, Replica replica, RoleCell cell, LeaseTable leases, Clock clock) {
+    Admission(
+            RegionId region,
+            Replica replica,
+            RoleCell cell,
+            LeaseTable leases,
+            Holds holds,
+            Clock clock) {
         this.region = region;
         this.replica = replica;
         this.cell = cell;
         this.leases = leases;
         this.clock = clock;
+        this.held = new HeldWrites(region, cell, holds, clock);
+        cell.whenChanged(() -> held.decideAll(this::admit));
     }
 
-    /// Writes a batch once per key; blocks until it is decided.
+    /// Writes a batch once per key; blocks until it is decided. What comes before the fence that
+    /// makes this copy lead is held, and checked like any other when it is finally appended.
     Written write(DataRequest.Write request, Duration atMost) throws InterruptedException {
-        var batch = RowBatchCodec.decode(request.batch());
-        return switch (admit(request, batch)) {
+        var entrant = Entrant.of(request);
+        return switch (enter(entrant)) {
             case Admitted.Sent sent -> sent.append().await(clock, atMost);
             case Admitted.AlreadyWritten already -> already.written();
         };
     }
 
-    /// What admission made of a write.
-    private sealed interface Admitted {
-        record Sent(Append append) implements Admitted {}
-
-        record AlreadyWritten(Written written) implements Admitted {}
+    private Admitted enter(Entrant entrant) throws InterruptedException {
+        HeldWrites.Held waiting;
+        try (var _ = cell.lock()) {
+            if (!cell.isPreparing(entrant.request().epoch())) {
+                return admit(entrant);
+            }
+            waiting = held.hold(entrant);
+        }
+        return held.await(waiting);
     }
 
-    private Admitted admit(DataRequest.Write request, RowBatch batch) throws InterruptedException {
-        try (var _ = cell.lock()) {
-            var out = cell.awaitLeading(request.epoch(), request.batch().length);
-            if (request.key().isPresent()) {
-                var known = known(out, request.key().get(), request);
-                if (known.isPresent()) {
-                    return known.get();
-                }
+    /// Called under the lock.
+    private Admitted admit(Entrant entrant) {
+        var request = entrant.request();
+        var out = cell.leadingUnder(request.epoch());
+        if (request.key().isPresent()) {
+            var known = known(out, request.key().get(), request);
+            if (known.isPresent()) {
+                return known.get();
             }
-            var schema = replica.schema();
-            if (request.schemaVersion() > schema.version()) {
-                throw TerraneException.unavailable(
-                        ErrorCode.NOT_READY,
-                        "the table's new columns are not here yet: region=%s schema=%d",
-                        region,
-                        schema.version());
-            }
-            Memtable.check(batch, schema);
-            checkLease(request.epoch()); // saves work; the check after the append is what counts
-            return new Admitted.Sent(
-                    out.rows(request.key(), request.schemaVersion(), request.batch(), batch));
         }
+        var schema = replica.schema();
+        if (request.schemaVersion() > schema.version()) {
+            throw TerraneException.unavailable(
+                    ErrorCode.NOT_READY,
+                    "the table's new columns are not here yet: region=%s schema=%d",
+                    region,
+                    schema.version());
+        }
+        Memtable.check(entrant.batch(), schema);
+        checkLease(request.epoch()); // saves work; the check after the append is what counts
+        return new Admitted.Sent(
+                out.rows(request.key(), request.schemaVersion(), request.batch(), entrant.batch()));
     }
 
     /// Called under the lock: what is known of a key that was used before.
@@ -118,7 +130,7 @@ final class Admission {
     Replica.View read(Epoch epoch) throws InterruptedException {
         Replica.View view;
         try (var _ = cell.lock()) {
-            cell.awaitLeading(epoch, 0);
+            cell.awaitLeading(epoch);
             view = replica.view();
         }
         try (var _ = cell.lock()) {

@@ -20,7 +20,6 @@ import terrane.datanode.log.ProducerLane;
 import terrane.datanode.region.RegionEvent.Landed;
 import terrane.datanode.region.RegionEvent.Reached;
 import terrane.datanode.region.RegionEvent.Read;
-import terrane.engine.manifest.ManifestCodec;
 import terrane.engine.manifest.ManifestStore;
 import terrane.engine.region.Replica;
 import terrane.wire.datanode.DataRequest;
@@ -77,9 +76,9 @@ public final class RegionCopy {
         this.manifests = manifests;
         this.leases = leases;
         this.clock = clock;
-        this.cell = new RoleCell(identity, holds, clock);
+        this.cell = new RoleCell(identity, clock);
         this.giveUps = giveUps;
-        this.admission = new Admission(identity.region(), replica, cell, leases, clock);
+        this.admission = new Admission(identity.region(), replica, cell, leases, holds, clock);
         this.thread = new RegionThread(this, identity.region(), clock);
         this.edits = new ManifestEdits(clock);
         this.end = replica.applied();
@@ -137,6 +136,7 @@ public final class RegionCopy {
     /// From here on this copy holds what is sent to it for `epoch`, and leads once it reads that
     /// epoch's fence under a lease.
     void prepare(Epoch epoch, ProducerLane through) {
+        replica.manifestDigest(); // the manifest is frozen; nobody waits for the sum over it now
         try (var _ = cell.lock()) {
             if (cell.role() instanceof Role.Following) {
                 cell.become(new Role.Preparing(epoch));
@@ -374,7 +374,7 @@ public final class RegionCopy {
                             epoch,
                             offset,
                             manifest.version(),
-                            ManifestCodec.digest(manifest),
+                            replica.manifestDigest(),
                             sum,
                             agreed);
             var out = new Appender(identity, epoch, through, thread, clock, sum);
@@ -426,7 +426,7 @@ public final class RegionCopy {
                             handing.epoch(),
                             fence,
                             manifest.version(),
-                            ManifestCodec.digest(manifest),
+                            replica.manifestDigest(),
                             replica.unflushed(),
                             Duration.ofNanos(clock.nanos() - stoppedNanos));
             cell.become(new Role.HandedOver(handing.epoch(), handing.successor(), report));

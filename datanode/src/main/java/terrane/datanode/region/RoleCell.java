@@ -8,7 +8,6 @@ import terrane.core.LeaderHint;
 import terrane.core.TerraneException;
 import terrane.core.time.Clock;
 
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,12 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// A copy's role, with the lock that makes admission one critical section. Except for [#role] and
 /// [#lock], the caller holds the lock.
 final class RoleCell {
-    /// How long a write or a scan waits here for the fence that makes the copy lead. A handover
-    /// takes milliseconds; this only bounds what waits when one goes wrong.
-    private static final Duration HOLD_MAX = Duration.ofSeconds(2);
-
     private final RegionIdentity identity;
-    private final Holds holds;
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -30,10 +24,10 @@ final class RoleCell {
     private volatile Role role = new Role.Following();
 
     private @Nullable Appender appender;
+    private Runnable toldOfChange = () -> {};
 
-    RoleCell(RegionIdentity identity, Holds holds, Clock clock) {
+    RoleCell(RegionIdentity identity, Clock clock) {
         this.identity = identity;
-        this.holds = holds;
         this.clock = clock;
     }
 
@@ -52,9 +46,15 @@ final class RoleCell {
         return role;
     }
 
+    /// @param told under the lock, after each change of the role, by whoever changes it
+    void whenChanged(Runnable told) {
+        toldOfChange = told;
+    }
+
     void become(Role next) {
         role = next;
         changed.signalAll();
+        toldOfChange.run();
     }
 
     void lead(Role.Leading next, Appender through) {
@@ -89,30 +89,20 @@ final class RoleCell {
         throw notLeader(epoch);
     }
 
-    /// Holds the caller while this copy is about to lead under `epoch`.
-    ///
-    /// @param bytes what the caller keeps in memory meanwhile
-    Appender awaitLeading(Epoch epoch, long bytes) throws InterruptedException {
-        if (!isPreparing(epoch)) {
-            return leadingUnder(epoch);
-        }
-        long deadline = clock.nanosAfter(HOLD_MAX);
-        holds.enter(bytes);
-        try {
-            while (isPreparing(epoch)) {
-                if (clock.passed(deadline)) {
-                    throw TerraneException.unavailable(
-                            ErrorCode.NOT_READY,
-                            "the fence did not come in time: region=%s epoch=%s",
-                            identity.region(),
-                            epoch);
-                }
-                await(deadline);
+    /// Blocks while this copy is about to lead under `epoch`.
+    void awaitLeading(Epoch epoch) throws InterruptedException {
+        long deadline = clock.nanosAfter(HeldWrites.HOLD_MAX);
+        while (isPreparing(epoch)) {
+            if (clock.passed(deadline)) {
+                throw TerraneException.unavailable(
+                        ErrorCode.NOT_READY,
+                        "the fence did not come in time: region=%s epoch=%s",
+                        identity.region(),
+                        epoch);
             }
-            return leadingUnder(epoch);
-        } finally {
-            holds.leave(bytes);
+            await(deadline);
         }
+        leadingUnder(epoch);
     }
 
     TerraneException.NotLeader notLeader(Epoch asked) {

@@ -14,9 +14,12 @@ import terrane.core.ErrorCode;
 import terrane.core.TerraneException;
 import terrane.core.TerraneException.NotLeader;
 import terrane.core.TerraneException.Uncertain;
+import terrane.core.WalOffset;
+import terrane.wire.datanode.DataRequest;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -91,6 +94,45 @@ class RegionCopyTest {
         source.copy.handOver(new Epoch(1), target.hint(2), SOON);
         var fence = target.copy.awaitLead(new Epoch(2), SOON).fence();
         assertThat(fence.isBelow(early.get().offset())).isTrue();
+    }
+
+    @Test
+    void heldWritesAreAppendedTogetherAndEachKeyOnce() throws Exception {
+        var source = nodes.side(1).leads(1);
+        var target = nodes.side(2).follows().prepares(2);
+        var known = source.write(1, 100);
+        var held = new ArrayList<Future<DataRequest.Written>>();
+        for (long key : new long[] {100, 101, 102, 102}) {
+            held.add(target.writeLater(2, key));
+        }
+        await().until(() -> target.holds.heldBytes() > 3L * TwoNodes.batchBytes());
+        source.copy.handOver(new Epoch(1), target.hint(2), SOON);
+        var offsets = new ArrayList<WalOffset>();
+        for (var write : held) {
+            offsets.add(write.get().offset());
+        }
+        assertThat(offsets.get(0)).isEqualTo(known.offset());
+        assertThat(offsets.get(2)).isEqualTo(offsets.get(3));
+        assertThat(target.rows(2)).isEqualTo(3);
+        assertThat(target.holds.heldBytes()).isZero();
+    }
+
+    @Test
+    void heldWritesAreTurnedAwayByACopyThatStops() throws Exception {
+        nodes.side(1).leads(1);
+        var target = nodes.side(2).follows().prepares(2);
+        var held = target.writeLater(2, 100);
+        await().until(() -> target.holds.heldBytes() > 0);
+        target.copy.stop("for this test");
+        assertFails(held, NotLeader.class, ErrorCode.REGION_ELSEWHERE);
+        assertThat(target.holds.heldBytes()).isZero();
+    }
+
+    @Test
+    void aWriteForAnEarlierEpochIsNotHeld() throws Exception {
+        nodes.side(1).leads(1);
+        var target = nodes.side(2).follows().prepares(2);
+        assertThatThrownBy(() -> target.write(1, 100)).isInstanceOf(NotLeader.class);
     }
 
     @Test

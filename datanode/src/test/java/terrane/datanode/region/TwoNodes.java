@@ -87,6 +87,7 @@ final class TwoNodes implements AutoCloseable {
     final class Side {
         final Node node;
         final LeaseTable leases = Granted.always(clock);
+        final Holds holds = new Holds();
         final ProducerLanes lanes = new ProducerLanes(wal);
         final PartitionTail tail =
                 new PartitionTails(wal, clock, PlatformThreads.system()).tail(PARTITION);
@@ -112,7 +113,7 @@ final class TwoNodes implements AutoCloseable {
                                     Randomness.system(),
                                     Duration.ofSeconds(1)),
                             leases,
-                            new Holds(),
+                            holds,
                             clock,
                             (region, epoch, reason) -> gaveUp.add(epoch));
         }
@@ -190,6 +191,11 @@ final class TwoNodes implements AutoCloseable {
                 Optional.of(WalOffset.ZERO),
                 1,
                 batch(key));
+    }
+
+    /// How long the batch of each request is.
+    static int batchBytes() {
+        return batch(0).length;
     }
 
     private static byte[] batch(long value) {

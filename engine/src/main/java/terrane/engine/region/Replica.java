@@ -17,6 +17,7 @@ import terrane.core.wal.UnflushedSum;
 import terrane.core.wal.WalRecord;
 import terrane.core.wal.WriteKey;
 import terrane.engine.manifest.Manifest;
+import terrane.engine.manifest.ManifestCodec;
 import terrane.engine.memtable.Memtable;
 import terrane.engine.memtable.Snapshot;
 
@@ -32,6 +33,7 @@ public final class Replica implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final KeyWindow keys;
     private Manifest manifest;
+    private String digest = ""; // of the manifest; empty until somebody asks
     private TableSchema schema;
     private ReplayRule rule;
     private WalOffset applied;
@@ -182,6 +184,20 @@ public final class Replica implements AutoCloseable {
         }
     }
 
+    /// See [ManifestCodec#digest]; made once for each version, because it is long where many keys
+    /// are remembered, and a handover waits for it.
+    public String manifestDigest() {
+        lock.lock();
+        try {
+            if (digest.isEmpty()) {
+                digest = ManifestCodec.digest(manifest);
+            }
+            return digest;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     public Optional<WalOffset> find(WriteKey key) {
         lock.lock();
         try {
@@ -279,6 +295,7 @@ public final class Replica implements AutoCloseable {
         lock.lock();
         try {
             manifest = next;
+            digest = "";
             if (flushing != null) {
                 flushing.memtable().close();
                 flushing = null;
@@ -318,6 +335,7 @@ public final class Replica implements AutoCloseable {
                     next.region(),
                     next.version());
             manifest = next;
+            digest = "";
         } finally {
             lock.unlock();
         }
