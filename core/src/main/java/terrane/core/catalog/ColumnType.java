@@ -1,5 +1,10 @@
 package terrane.core.catalog;
 
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
 /// The type of a column: what users call it, what DuckDB calls it, and how its values travel.
 public enum ColumnType {
     STRING(1, "String", "VARCHAR", Physical.BYTES),
@@ -27,6 +32,10 @@ public enum ColumnType {
         DOUBLE,
         BYTES
     }
+
+    /// Each column of each record asks.
+    private static final Map<Integer, ColumnType> BY_TAG =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(ColumnType::tag, t -> t));
 
     private final int tag;
     private final String label;
@@ -75,7 +84,7 @@ public enum ColumnType {
     }
 
     /// @return the type of that tag, or empty if no such type is known
-    public static java.util.Optional<ColumnType> ofTag(int tag) {
-        return java.util.Arrays.stream(values()).filter(type -> type.tag == tag).findFirst();
+    public static Optional<ColumnType> ofTag(int tag) {
+        return Optional.ofNullable(BY_TAG.get(tag));
     }
 }

@@ -17,12 +17,23 @@ public record TableSchema(int version, List<Column> columns, MergeMode mergeMode
         columns = List.copyOf(columns);
     }
 
+    /// A loop, like the next: each column of each batch asks.
     public Optional<Column> column(String name) {
-        return columns.stream().filter(column -> column.name().equals(name)).findFirst();
+        for (var column : columns) {
+            if (column.name().equals(name)) {
+                return Optional.of(column);
+            }
+        }
+        return Optional.empty();
     }
 
     public Optional<Column> column(int id) {
-        return columns.stream().filter(column -> column.id() == id).findFirst();
+        for (var column : columns) {
+            if (column.id() == id) {
+                return Optional.of(column);
+            }
+        }
+        return Optional.empty();
     }
 
     public Column timeIndex() {

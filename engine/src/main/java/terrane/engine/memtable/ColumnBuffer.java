@@ -188,17 +188,23 @@ final class ColumnBuffer implements AutoCloseable {
 
     private void strings(ColumnValues.Bytes strings, int from, int count, int at) {
         int end = textBytes(at);
-        reserve(end, added(strings, from, count));
-        int[] codes = strings.codes();
-        byte[][] dictionary = strings.dictionary();
+        int length = Math.toIntExact(added(strings, from, count));
+        reserve(end, length);
+        // Put together on the heap and moved at once: most strings are a few bytes long, and a copy
+        // out of the heap costs more than that.
+        byte[] joined = new byte[length];
+        int[] ends = new int[count];
+        int used = 0;
         for (int i = 0; i < count; i++) {
             if (!strings.isNull(from + i)) {
-                byte[] value = dictionary[codes[from + i]];
-                MemorySegment.copy(value, 0, text, ValueLayout.JAVA_BYTE, end, value.length);
-                end += value.length;
+                byte[] value = strings.dictionary()[strings.codes()[from + i]];
+                System.arraycopy(value, 0, joined, used, value.length);
+                used += value.length;
             }
-            cells.setAtIndex(ValueLayout.JAVA_INT, at + i + 1L, end);
+            ends[i] = end + used;
         }
+        MemorySegment.copy(joined, 0, text, ValueLayout.JAVA_BYTE, end, length);
+        MemorySegment.copy(ends, 0, cells, ValueLayout.JAVA_INT, (at + 1L) * 4L, count);
     }
 
     /// How many bytes the rows' strings will take, written out.
