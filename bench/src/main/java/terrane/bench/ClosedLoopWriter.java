@@ -28,7 +28,7 @@ final class ClosedLoopWriter {
         this.clock = clock;
     }
 
-    void run() throws InterruptedException {
+    void run() {
         for (long request = 0; !stopping; request++) {
             long began = clock.nanos();
             var answer = client.write(batch.at(FIRST_MILLIS + request));
