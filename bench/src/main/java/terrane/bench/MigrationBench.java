@@ -25,15 +25,18 @@ import java.util.TreeSet;
 final class MigrationBench {
     private static final String TABLE = "bench_migration";
 
-    /// Code is compiled and files are flushed before the first move is measured.
-    private static final Duration WARM_UP = Duration.ofSeconds(5);
+    /// Code is compiled and files are flushed before the first move is measured: on two cores the
+    /// compiler takes most of one for so long.
+    private static final Duration WARM_UP = Duration.ofSeconds(20);
 
     /// Half of it on each side of an instant at which nothing moves.
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     private static final Duration REPLAY_MAX = Duration.ofMinutes(1);
     private static final Duration MOVE_MAX = Duration.ofMinutes(2);
-    private static final Duration LOOK_EVERY = Duration.ofMillis(10);
+
+    /// Each look costs a millisecond of the cores that are measured.
+    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
     private final BenchedCluster.Opened cluster;
     private final AdminClient admin;
