@@ -108,9 +108,11 @@ final class Admission {
         }
         var floor = replica.keyFloor();
         if (request.since().isPresent() && request.since().get().isBelow(floor)) {
-            throw TerraneException.uncertain(
+            throw TerraneException.rejected(
                     ErrorCode.KEY_FORGOTTEN,
-                    "too many writes since this key was first used: region=%s since=%s floor=%s",
+                    "not written now, and nobody knows whether it was before, since too many writes"
+                            + " came after this key was first used: read back before writing it"
+                            + " anew: region=%s since=%s floor=%s",
                     region,
                     request.since().get(),
                     floor);

@@ -13,6 +13,7 @@ import terrane.core.Epoch;
 import terrane.core.ErrorCode;
 import terrane.core.TerraneException;
 import terrane.core.TerraneException.NotLeader;
+import terrane.core.TerraneException.Rejected;
 import terrane.core.TerraneException.Uncertain;
 import terrane.core.WalOffset;
 import terrane.wire.datanode.DataRequest;
@@ -144,6 +145,19 @@ class RegionCopyTest {
         target.copy.awaitLead(new Epoch(2), SOON);
         assertThat(target.write(2, 100).offset()).isEqualTo(first.offset());
         assertThat(target.rows(2)).isEqualTo(1);
+    }
+
+    @Test
+    void aKeyFromBeforeWhatIsRememberedIsRefusedAndNotWritten() throws Exception {
+        nodes.keyFloor = new WalOffset(1);
+        var leader = nodes.side(1).leads(1);
+        long before = nodes.logSize();
+        assertThatThrownBy(() -> leader.write(1, 100))
+                .isInstanceOfSatisfying(
+                        Rejected.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.KEY_FORGOTTEN))
+                .hasMessageContaining("read back");
+        assertThat(nodes.logSize()).isEqualTo(before);
     }
 
     @Test

@@ -74,6 +74,10 @@ final class TwoNodes implements AutoCloseable {
 
     final Clock clock = new SystemClock();
     final MemoryWal wal = new MemoryWal();
+
+    /// Keys first used below it are forgotten; for copies that are made from then on.
+    WalOffset keyFloor = WalOffset.ZERO;
+
     final LinkedBlockingQueue<Epoch> gaveUp = new LinkedBlockingQueue<>();
     final RootAllocator allocator = new RootAllocator();
     private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
@@ -206,7 +210,7 @@ final class TwoNodes implements AutoCloseable {
         return RowBatchCodec.encode(new RowBatch(1, 1, List.of(ts, v)));
     }
 
-    private static Manifest manifest() {
+    private Manifest manifest() {
         return new Manifest(
                 CLUSTER,
                 REGION,
@@ -218,7 +222,7 @@ final class TwoNodes implements AutoCloseable {
                 WalOffset.ZERO,
                 Epoch.NONE,
                 List.of(),
-                new KeyWindow.Image(WalOffset.ZERO, List.of()));
+                new KeyWindow.Image(keyFloor, List.of()));
     }
 
     @Override

@@ -110,13 +110,9 @@ final class PartSender {
                 failed(e);
                 pause(epoch, e.retryAfter());
             } catch (Uncertain e) {
-                if (e.code() == ErrorCode.KEY_FORGOTTEN) {
-                    keyForgotten(e);
-                } else {
-                    unknown = true;
-                    failed(e);
-                    pause(epoch, pause);
-                }
+                unknown = true;
+                failed(e);
+                pause(epoch, pause);
             } catch (Rejected e) {
                 refused(epoch, e);
             }
@@ -216,30 +212,38 @@ final class PartSender {
     }
 
     private void refused(Epoch epoch, Rejected e) throws InterruptedException {
-        if (e.code() != ErrorCode.REGION_NOT_FOUND) {
-            throw unknown
-                    ? new Uncertain(
-                            ErrorCode.OUTCOME_UNKNOWN,
-                            "refused now, but an earlier attempt may be written: " + e.text(),
-                            e)
-                    : e;
+        switch (e.code()) {
+            case REGION_NOT_FOUND -> {
+                // The copy that we took for the leader is closed; whether the table is still there
+                // is another question, which the next look into the cache answers.
+                failed(e);
+                pause(epoch, pause);
+            }
+            case KEY_FORGOTTEN -> keyForgotten(e);
+            default -> throw refusal(e);
         }
-        // The copy that we took for the leader is closed; whether the table is still there is
-        // another question, which the next look into the cache answers.
-        failed(e);
-        pause(epoch, pause);
     }
 
-    /// The leader has not written it, and cannot tell whether an earlier attempt was. As long as no
-    /// attempt of ours can have landed, it is only the offset that is too old, because others have
-    /// written so much since; then a new one is as good.
-    private void keyForgotten(Uncertain e) {
+    /// The leader has not written it now, and cannot tell whether an earlier attempt was. As long
+    /// as no attempt of ours can have landed, it is only the offset that is too old, because others
+    /// have written so much since; then a new one is as good.
+    private void keyForgotten(Rejected e) {
         if (unknown || ofClient || ++redirects > REDIRECTS_MAX) {
-            throw e;
+            throw refusal(e);
         }
         last = e;
         traffic.forgetEnd();
         since = Optional.empty();
+    }
+
+    /// What a refusal means for the whole part.
+    private TerraneException refusal(Rejected e) {
+        return unknown
+                ? new Uncertain(
+                        ErrorCode.OUTCOME_UNKNOWN,
+                        "refused now, but an earlier attempt may be written: " + e.text(),
+                        e)
+                : e;
     }
 
     private Duration remaining(Duration atMost) {

@@ -255,7 +255,7 @@ class RegionWriterTest {
     @Test
     void offsetThatIsTooOldIsAskedForAgain() throws InterruptedException {
         cluster.next(_ -> {
-            throw TerraneException.uncertain(ErrorCode.KEY_FORGOTTEN, "too old");
+            throw TerraneException.rejected(ErrorCode.KEY_FORGOTTEN, "too old");
         });
         write("a");
         oneKeyLanded(first);
@@ -267,9 +267,11 @@ class RegionWriterTest {
             throw FakeCluster.lost();
         });
         cluster.next(_ -> {
-            throw TerraneException.uncertain(ErrorCode.KEY_FORGOTTEN, "too old");
+            throw TerraneException.rejected(ErrorCode.KEY_FORGOTTEN, "too old");
         });
-        assertThatThrownBy(() -> write("a")).isInstanceOf(Uncertain.class);
+        assertThatThrownBy(() -> write("a"))
+                .isInstanceOf(Uncertain.class)
+                .hasMessageContaining("an earlier attempt may be written: too old");
         assertThat(cluster.attempts()).hasSize(2);
     }
 
