@@ -38,7 +38,7 @@ record Modules(Map<String, String> poms) {
                                     "metasrv",
                                     "datanode",
                                     "frontend")),
-                    Map.entry("e2e", Set.of("cli")),
+                    Map.entry("e2e", Set.of("cli", "sim")),
                     Map.entry("bench", Set.of("cli")));
 
     private static final String PREFIX = "terrane-";

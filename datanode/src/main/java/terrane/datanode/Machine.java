@@ -1,6 +1,7 @@
 package terrane.datanode;
 
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 
 import terrane.core.Address;
 import terrane.core.time.Clock;
@@ -17,6 +18,9 @@ import java.util.function.Supplier;
 /// simulation can do without all three.
 public interface Machine {
     PlatformThreads threads();
+
+    /// Memory for rows.
+    BufferAllocator allocator();
 
     /// @param allocator for rows on their way into the engine and out of it
     RegionEngine engine(Duck.Settings settings, BufferAllocator allocator);
@@ -41,6 +45,11 @@ public interface Machine {
             @Override
             public PlatformThreads threads() {
                 return PlatformThreads.system();
+            }
+
+            @Override
+            public BufferAllocator allocator() {
+                return new RootAllocator();
             }
 
             @Override

@@ -7,10 +7,10 @@ import org.junit.jupiter.api.Test;
 import terrane.e2e.cluster.ClusterInvariants;
 import terrane.e2e.cluster.StorageChoice;
 import terrane.e2e.cluster.TestCluster;
-import terrane.e2e.history.Verdict;
 import terrane.e2e.load.Load;
 import terrane.e2e.load.Mover;
 import terrane.e2e.load.Tables;
+import terrane.sim.history.Verdict;
 
 import java.util.List;
 

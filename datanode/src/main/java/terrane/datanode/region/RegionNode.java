@@ -1,7 +1,6 @@
 package terrane.datanode.region;
 
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
 
 import terrane.core.Address;
 import terrane.core.ClusterId;
@@ -48,7 +47,7 @@ public final class RegionNode implements AutoCloseable, Heartbeats.NodeReport, R
     private final Datanode.Outside outside;
     private final LeaseTable leases;
     private final MetasrvSession session;
-    private final BufferAllocator allocator = new RootAllocator();
+    private final BufferAllocator allocator;
     private final Regions regions = new Regions();
     private final Holds holds = new Holds();
     private final Engines engines;
@@ -121,6 +120,7 @@ public final class RegionNode implements AutoCloseable, Heartbeats.NodeReport, R
         this.session = session;
         var clock = outside.clock();
         var limits = config.limits();
+        allocator = outside.machine().allocator();
         engines = Engines.open(config, outside, allocator);
         lanes = new ProducerLanes(outside.wal());
         tails = new PartitionTails(outside.wal(), clock, outside.machine().threads());

@@ -3,11 +3,11 @@ package terrane.e2e.load;
 import org.jspecify.annotations.Nullable;
 
 import terrane.e2e.cluster.TestCluster;
-import terrane.e2e.history.Checker;
-import terrane.e2e.history.History;
-import terrane.e2e.history.Row;
-import terrane.e2e.history.Scope;
-import terrane.e2e.history.Verdict;
+import terrane.sim.history.Checker;
+import terrane.sim.history.History;
+import terrane.sim.history.Row;
+import terrane.sim.history.Scope;
+import terrane.sim.history.Verdict;
 
 import java.io.IOException;
 import java.time.Duration;

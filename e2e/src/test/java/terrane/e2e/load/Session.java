@@ -3,14 +3,14 @@ package terrane.e2e.load;
 import org.jspecify.annotations.Nullable;
 
 import terrane.e2e.cluster.Calls;
-import terrane.e2e.history.ClientError;
-import terrane.e2e.history.History;
-import terrane.e2e.history.Outcome;
-import terrane.e2e.history.Read;
-import terrane.e2e.history.Row;
-import terrane.e2e.history.Scope;
-import terrane.e2e.history.Span;
-import terrane.e2e.history.Write;
+import terrane.sim.history.ClientError;
+import terrane.sim.history.History;
+import terrane.sim.history.Outcome;
+import terrane.sim.history.Read;
+import terrane.sim.history.Row;
+import terrane.sim.history.Scope;
+import terrane.sim.history.Span;
+import terrane.sim.history.Write;
 
 import tools.jackson.databind.ObjectMapper;
 

@@ -4,9 +4,9 @@ import terrane.e2e.cluster.Child;
 import terrane.e2e.cluster.ClusterInvariants;
 import terrane.e2e.cluster.StorageChoice;
 import terrane.e2e.cluster.TestCluster;
-import terrane.e2e.history.Allowance;
-import terrane.e2e.history.ClientError.Kind;
-import terrane.e2e.history.Span;
+import terrane.sim.history.Allowance;
+import terrane.sim.history.ClientError.Kind;
+import terrane.sim.history.Span;
 
 import java.time.Duration;
 import java.util.EnumSet;

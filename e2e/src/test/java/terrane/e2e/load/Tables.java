@@ -1,7 +1,7 @@
 package terrane.e2e.load;
 
-import terrane.e2e.history.Keeping;
-import terrane.e2e.history.Row;
+import terrane.sim.history.Keeping;
+import terrane.sim.history.Row;
 
 import tools.jackson.databind.JsonNode;
 

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /// Which names objects may have. The same for every store, so that what works in a folder works on
 /// S3: nothing that a file system or a URL reads as anything but a name.
-final class ObjectNames {
+public final class ObjectNames {
     /// S3 allows 1,024 bytes of which a configured prefix takes some.
     private static final int LENGTH_MAX = 800;
 
@@ -20,7 +20,7 @@ final class ObjectNames {
 
     /// @return the name
     /// @throws TerraneException.Rejected if it is not one; `..` and absolute paths are not
-    static String checked(String name) {
+    public static String checked(String name) {
         if (name.length() > LENGTH_MAX) {
             throw rejected(name);
         }
@@ -33,7 +33,7 @@ final class ObjectNames {
     }
 
     /// A prefix is the beginning of a name, up to and with a slash, or empty.
-    static String checkedPrefix(String prefix) {
+    public static String checkedPrefix(String prefix) {
         if (!prefix.isEmpty()) {
             checked(prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix);
         }

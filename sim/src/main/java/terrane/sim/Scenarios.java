@@ -1,0 +1,83 @@
+package terrane.sim;
+
+import static terrane.sim.cluster.FaultKind.*;
+
+import terrane.sim.cluster.FaultKind;
+import terrane.sim.cluster.Run.Scenario;
+import terrane.sim.cluster.SimCluster.Shape;
+import terrane.sim.world.Chance;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/// What is done to clusters. Every scenario goes on until each of its kinds has had its chances.
+public final class Scenarios {
+    private static final Duration LONG = Duration.ofSeconds(25);
+
+    public static final Scenario CALM =
+            new Scenario("calm", Set.of(), Duration.ofSeconds(5), Shape.USUAL);
+    public static final Scenario MOVES = scenario("moves", MIGRATE);
+    public static final Scenario CRASHES =
+            scenario("crashes", MIGRATE, KILL_DATANODE, KILL_METASRV, KILL_FRONTEND, KILL_ANYWHERE);
+    public static final Scenario PAUSES =
+            scenario(
+                    "pauses",
+                    MIGRATE,
+                    PAUSE_DATANODE,
+                    PAUSE_METASRV,
+                    PAUSE_FRONTEND,
+                    PAUSE_ANYWHERE,
+                    SUSPEND,
+                    DRIFT);
+    public static final Scenario NETWORK =
+            scenario(
+                    "network", MIGRATE, CUT_BOTH_WAYS, CUT_ONE_WAY, BREAK_CONNECTION, SLOW_NETWORK);
+    public static final Scenario METASRV =
+            scenario("metasrv", MIGRATE, DEPOSE_METASRV, RAFT_UNKNOWN, KILL_METASRV, PAUSE_METASRV);
+    public static final Scenario LOG =
+            scenario("log", MIGRATE, BROKER_AWAY, BROKER_SLOW, BROKER_CUT, LOG_GAPS, KILL_DATANODE);
+    public static final Scenario STORAGE =
+            scenario("storage", MIGRATE, STORAGE_FAULTS, STORAGE_AWAY, STORAGE_SLOW, KILL_DATANODE);
+    private static final List<Scenario> PURE =
+            List.of(CALM, MOVES, CRASHES, PAUSES, NETWORK, METASRV, LOG, STORAGE);
+
+    private static final String MIXED = "mixed";
+    private static final int MIXED_KINDS = 6;
+
+    /// Of ten seeds, two are mixed.
+    private static final int TURNS = 10;
+
+    private Scenarios() {}
+
+    private static Scenario scenario(String name, FaultKind... kinds) {
+        return new Scenario(name, Set.of(kinds), LONG, Shape.USUAL);
+    }
+
+    /// The scenario of a seed: they take turns.
+    public static Scenario of(long seed) {
+        int turn = (int) Math.floorMod(seed, (long) TURNS);
+        return turn < PURE.size() ? PURE.get(turn) : mixed(seed);
+    }
+
+    /// Moves, and some faults of all kinds, by the seed.
+    public static Scenario mixed(long seed) {
+        var chance = new Chance(seed);
+        var kinds = EnumSet.of(MIGRATE);
+        var others = List.copyOf(EnumSet.complementOf(EnumSet.of(MIGRATE, DRIFT_BEYOND)));
+        while (kinds.size() < MIXED_KINDS) {
+            kinds.add(chance.pick(others));
+        }
+        return new Scenario(MIXED, kinds, LONG, Shape.USUAL);
+    }
+
+    public static Scenario named(String name, long seed) {
+        return name.equals(MIXED)
+                ? mixed(seed)
+                : PURE.stream()
+                        .filter(scenario -> scenario.name().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException("no scenario " + name));
+    }
+}

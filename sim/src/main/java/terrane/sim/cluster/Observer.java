@@ -1,0 +1,148 @@
+package terrane.sim.cluster;
+
+import terrane.core.Epoch;
+import terrane.core.Node;
+import terrane.core.RegionId;
+import terrane.core.WalOffset;
+import terrane.core.WalPartition;
+import terrane.core.rows.RowBatch;
+import terrane.core.rows.RowBatchCodec;
+import terrane.core.wal.ReplayRule;
+import terrane.core.wal.WalRecord;
+import terrane.core.wal.WalRecordCodec;
+import terrane.core.wal.WriteKey;
+import terrane.sim.log.SimBroker;
+import terrane.sim.world.SimProcess;
+import terrane.sim.world.World;
+import terrane.wire.datanode.DataRequest;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Sees every record land and every acknowledgement arrive, and holds both against the protocol's
+/// invariants at that moment.
+public final class Observer implements SimBroker.LogObserver {
+    private final World world;
+    private final Map<RegionId, RegionLog> regions = new LinkedHashMap<>();
+    private long acknowledged;
+
+    public Observer(World world) {
+        this.world = world;
+    }
+
+    /// The log of one region, replayed as it grows.
+    private static final class RegionLog {
+        ReplayRule rule = new ReplayRule(Epoch.NONE);
+        final TreeMap<Long, Landed> records = new TreeMap<>();
+        final Map<Epoch, Node> leaders = new LinkedHashMap<>();
+        final Map<Epoch, SimProcess> writers = new LinkedHashMap<>();
+        final Map<WriteKey, Long> applied = new LinkedHashMap<>();
+    }
+
+    private record Landed(WalRecord record, ReplayRule.Verdict verdict) {}
+
+    @Override
+    public void landed(WalPartition partition, WalOffset offset, byte[] bytes, SimProcess by) {
+        var record = WalRecordCodec.decode(bytes).record();
+        var region = record.header().region();
+        var log = regions.computeIfAbsent(region, _ -> new RegionLog());
+        var verdict = log.rule.verdict(record);
+        log.rule = log.rule.next(record);
+        switch (record) {
+            case WalRecord.Fence fence -> fenced(region, log, fence);
+            case WalRecord.Rows rows -> {
+                wrote(region, log, rows, by);
+                if (verdict == ReplayRule.Verdict.APPLY) {
+                    applied(region, log, rows, offset);
+                }
+            }
+            case WalRecord.Schema _, WalRecord.Truncate _, WalRecord.WarmUp _ -> {}
+        }
+        if (!(record instanceof WalRecord.WarmUp)) {
+            log.records.put(offset.value(), new Landed(record, verdict));
+        }
+    }
+
+    private void fenced(RegionId region, RegionLog log, WalRecord.Fence fence) {
+        var epoch = fence.header().epoch();
+        world.trace().say(world.nowNanos(), "fence " + region + " " + epoch + " " + fence.leader());
+        var before = log.leaders.putIfAbsent(epoch, fence.leader());
+        if (before != null && !before.equals(fence.leader())) {
+            world.fail(
+                    "two leaders under one epoch: region=%s epoch=%s leaders=%s,%s"
+                            .formatted(region, epoch, before, fence.leader()));
+        }
+    }
+
+    private void wrote(RegionId region, RegionLog log, WalRecord.Rows rows, SimProcess by) {
+        var before = log.writers.putIfAbsent(rows.header().epoch(), by);
+        if (before != null && before != by) {
+            world.fail(
+                    "two processes write under one epoch: region=%s epoch=%s hosts=%s,%s"
+                            .formatted(region, rows.header().epoch(), before.host(), by.host()));
+        }
+    }
+
+    private void applied(RegionId region, RegionLog log, WalRecord.Rows rows, WalOffset offset) {
+        if (rows.key().isPresent()) {
+            var before = log.applied.putIfAbsent(rows.key().get(), offset.value());
+            if (before != null) {
+                world.fail(
+                        "a write is in the log twice: region=%s key=%s offsets=%d,%s"
+                                .formatted(region, rows.key().get(), before, offset));
+            }
+        }
+    }
+
+    @Override
+    public void pruned(WalPartition partition, WalOffset below) {
+        world.trace().say(world.nowNanos(), "pruned " + partition + " below " + below);
+    }
+
+    /// A leader has acknowledged a write: its record must be in the log, and must count.
+    void acknowledged(DataRequest.Write write, DataRequest.Written written) {
+        acknowledged++;
+        var log = regions.get(write.region());
+        var landed = log == null ? null : log.records.get(written.offset().value());
+        if (landed == null
+                || landed.verdict != ReplayRule.Verdict.APPLY
+                || !(landed.record instanceof WalRecord.Rows rows)
+                || !rows.key().equals(write.key())) {
+            world.fail(
+                    "acknowledged, but not in the region: region=%s epoch=%s offset=%s record=%s"
+                            .formatted(
+                                    write.region(),
+                                    write.epoch(),
+                                    written.offset(),
+                                    landed == null ? "none" : landed.verdict));
+        }
+    }
+
+    public long acknowledged() {
+        return acknowledged;
+    }
+
+    /// The batches that count, in the order of their versions.
+    List<RowBatch> batches(RegionId region) {
+        var batches = new ArrayList<RowBatch>();
+        Optional.ofNullable(regions.get(region))
+                .ifPresent(log ->
+                        log.records.values().stream()
+                                .filter(landed -> landed.verdict == ReplayRule.Verdict.APPLY)
+                                .forEach(landed -> {
+                                    if (landed.record instanceof WalRecord.Rows rows) {
+                                        batches.add(RowBatchCodec.decode(rows.batch()));
+                                    }
+                                }));
+        return batches;
+    }
+
+    /// How many epochs took effect.
+    public long reigns() {
+        return regions.values().stream().mapToLong(log -> log.leaders.size()).sum();
+    }
+}

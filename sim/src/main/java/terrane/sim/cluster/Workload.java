@@ -1,0 +1,204 @@
+package terrane.sim.cluster;
+
+import terrane.core.RegionId;
+import terrane.core.catalog.Table;
+import terrane.core.catalog.TableName;
+import terrane.core.rows.ColumnValues;
+import terrane.sim.history.Checker;
+import terrane.sim.history.History;
+import terrane.sim.history.Row;
+import terrane.sim.history.Verdict;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// Clients that write and read for as long as they are wanted.
+public final class Workload {
+    private static final int WRITERS = 4;
+    private static final int READERS = 1;
+    private static final int WRITES_PER_READ = 5;
+    private static final Duration PACE_MAX = Duration.ofMillis(250);
+
+    private final SimCluster cluster;
+    private final Clients clients;
+    private final History history = new History();
+    private final long[] serials = new long[WRITERS];
+    private boolean tablesMade;
+    private boolean stopping;
+    private int running;
+    private boolean readAtTheEnd;
+
+    public Workload(SimCluster cluster) {
+        this.cluster = cluster;
+        this.clients = new Clients(cluster);
+    }
+
+    /// One thing that a client does over and over.
+    private interface Round {
+        void run(Session session, int number) throws InterruptedException;
+    }
+
+    /// Makes the tables and starts the clients.
+    public void start() {
+        clients.process()
+                .spawn(
+                        "ddl",
+                        () -> {
+                            try {
+                                session(0).makeTables();
+                                tablesMade = true;
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                            begin();
+                        });
+    }
+
+    private void begin() {
+        for (int i = 0; i < WRITERS; i++) {
+            int id = i;
+            repeat(id, (session, number) -> writeOnce(session, id, number));
+        }
+        for (int i = WRITERS; i < WRITERS + READERS; i++) {
+            repeat(
+                    i,
+                    (session, number) -> session.read(number % 2 == 0 ? Tables.LOG : Tables.GAUGE));
+        }
+    }
+
+    private Session session(int id) {
+        return new Session(id, cluster, clients, history);
+    }
+
+    private void repeat(int id, Round round) {
+        running++;
+        clients.process()
+                .spawn(
+                        "client-" + id,
+                        () -> {
+                            try {
+                                var session = session(id);
+                                for (int number = 0; !stopping; number++) {
+                                    round.run(session, number);
+                                    var chance = cluster.world().chance();
+                                    session.pause(chance.between(Duration.ZERO, PACE_MAX));
+                                }
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            } finally {
+                                running--;
+                            }
+                        });
+    }
+
+    private void writeOnce(Session session, int writer, int number) throws InterruptedException {
+        var table = number % 2 == 0 ? Tables.LOG : Tables.GAUGE;
+        session.write(table, fresh(table, writer));
+        if (number % WRITES_PER_READ == WRITES_PER_READ - 1) {
+            session.read(number % 4 < 2 ? Tables.LOG : Tables.GAUGE);
+        }
+    }
+
+    private List<Row> fresh(String table, int writer) {
+        long serial = ++serials[writer];
+        var rows = new ArrayList<Row>();
+        for (var host : Tables.hosts(writer)) {
+            rows.add(Tables.row(table, host, serial));
+        }
+        return rows;
+    }
+
+    public boolean tablesMade() {
+        return tablesMade;
+    }
+
+    public void stop() {
+        stopping = true;
+    }
+
+    /// Whether every client has ended.
+    public boolean ended() {
+        return running == 0;
+    }
+
+    /// Looks at everything once more; [#looked] says when.
+    public void lookAtAll() {
+        clients.process()
+                .spawn(
+                        "last-look",
+                        () -> {
+                            try {
+                                var last = session(WRITERS + READERS);
+                                for (var table : Tables.KEEPING.keySet()) {
+                                    while (!last.read(table)) {
+                                        last.pause(Duration.ofMillis(50));
+                                    }
+                                }
+                                readAtTheEnd = true;
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        });
+    }
+
+    public boolean looked() {
+        return readAtTheEnd;
+    }
+
+    public Verdict verdict() {
+        return Checker.check(history, Tables.KEEPING);
+    }
+
+    /// What the log holds by the replay rule, row for row, as text to compare.
+    public SortedMap<String, SortedSet<String>> logged() {
+        var rows = new TreeMap<String, SortedSet<String>>();
+        for (var name : Tables.KEEPING.keySet()) {
+            var table =
+                    cluster.catalog(c -> c.table(TableName.of(name)))
+                            .flatMap(found -> found)
+                            .orElseThrow()
+                            .table();
+            rows.put(name, logged(table));
+        }
+        return rows;
+    }
+
+    private SortedSet<String> logged(Table table) {
+        var name = table.name().table();
+        var latest = new TreeMap<String, Row>();
+        for (RegionId region : table.regions()) {
+            for (var batch : cluster.observer().batches(region)) {
+                var hosts = (ColumnValues.Bytes) batch.column(1).orElseThrow();
+                var serials = (ColumnValues.Longs) batch.column(3).orElseThrow();
+                for (int i = 0; i < batch.rowCount(); i++) {
+                    var host =
+                            new String(
+                                    hosts.dictionary()[hosts.codes()[i]], StandardCharsets.UTF_8);
+                    var row = Tables.row(name, host, serials.values()[i]);
+                    var key = name.equals(Tables.LOG) ? row.toString() : row.key();
+                    latest.put(key, row);
+                }
+            }
+        }
+        var texts = new TreeSet<String>();
+        latest.values().forEach(row -> texts.add(row.toString()));
+        return texts;
+    }
+
+    /// What the last look saw.
+    public SortedMap<String, SortedSet<String>> lastSeen() {
+        var rows = new TreeMap<String, SortedSet<String>>();
+        for (var read : history.lastReads(Tables.KEEPING.keySet())) {
+            var texts = new TreeSet<String>();
+            read.rows().forEach(row -> texts.add(row.toString()));
+            rows.put(read.scope().table(), texts);
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,63 @@
+package terrane.sim.history;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/// Collects what clients did and saw. Safe for many threads.
+public final class History {
+    private final List<Write> writes = new ArrayList<>();
+    private final List<Read> reads = new ArrayList<>();
+    private final List<ClientError> errors = new ArrayList<>();
+    private final List<Allowance> allowances = new ArrayList<>();
+
+    public synchronized void add(Write write) {
+        writes.add(write);
+    }
+
+    public synchronized void add(Read read) {
+        reads.add(read);
+    }
+
+    public synchronized void add(ClientError error) {
+        errors.add(error);
+    }
+
+    public synchronized void allow(Allowance allowance) {
+        allowances.add(allowance);
+    }
+
+    synchronized List<Write> writes() {
+        return List.copyOf(writes);
+    }
+
+    /// In the order in which they ended.
+    synchronized List<Read> reads() {
+        return reads.stream()
+                .sorted((a, b) -> Long.compare(a.span().endedNanos(), b.span().endedNanos()))
+                .toList();
+    }
+
+    synchronized List<ClientError> errors() {
+        return List.copyOf(errors);
+    }
+
+    /// The errors that nothing excuses.
+    synchronized List<ClientError> errorsNotAllowed() {
+        return errors.stream()
+                .filter(error -> allowances.stream().noneMatch(each -> each.covers(error)))
+                .toList();
+    }
+
+    /// The last read of the whole of each table.
+    public synchronized List<Read> lastReads(Collection<String> tables) {
+        return tables.stream()
+                .flatMap(table ->
+                        reads().stream()
+                                .filter(read -> read.scope().table().equals(table))
+                                .filter(read -> read.scope().isEverything())
+                                .reduce((_, later) -> later)
+                                .stream())
+                .toList();
+    }
+}
