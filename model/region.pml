@@ -406,7 +406,11 @@ inline good() {             /* ok: one leader that the metasrv knows, and nothin
 #include "seen.h"
 
 active proctype region() {
-  d_step { owner[1] = 1; hv = BIT(1); mode[0] = LEAD; ep[0] = 1; seen[0] = 1 }
+  d_step { owner[1] = 1; hv = BIT(1); mode[0] = LEAD; ep[0] = 1; seen[0] = 1;
+#ifdef HOT
+    mode[1] = FOLLOW; seen[1] = 1
+#endif
+  }
   do
   NODE(0) METASRV(0)
   NODE(1) METASRV(1)

@@ -104,9 +104,20 @@
 #define OLDGOES(n) bury(n); if :: ep[n] != 0 -> final(ep[n]) :: else fi; held[n] = 0; frz[n] = 0
 #define OPENCLAIMED(n) mv[n] = qn[n]; \
   if :: seen[n] == 0 -> pos[n] = qF[n]; seen[n] = qG[n]; app[n] = qR[n] :: else fi
+#elif defined(HOT)
+/* a follower has never led: what it has replayed is good if it reaches the claim's flushed offset */
+#define OLDGOES(n) if :: mode[n] == FOLLOW -> skip :: else -> stop(n) fi
+#define OPENCLAIMED(n) mv[n] = qn[n]; \
+  if :: seen[n] != 0 && HOTENOUGH(n) -> skip \
+     :: else -> pos[n] = qF[n]; seen[n] = qG[n]; app[n] = qR[n] fi
 #else
 #define OLDGOES(n) stop(n)
 #define OPENCLAIMED(n) mv[n] = qn[n]; pos[n] = qF[n]; seen[n] = qG[n]; app[n] = qR[n]
+#endif
+#ifdef V_HOTBEHIND
+#define HOTENOUGH(n) (1)
+#else
+#define HOTENOUGH(n) (pos[n] >= qF[n])
 #endif
 
 /* ---- handing over */

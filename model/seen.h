@@ -28,6 +28,8 @@
 #define SEEN (FLOOR > 0 && mE == 2 && nv == 1 && st == STABLE && !pin)
 #elif defined(S_IDLE)           /* a leader advances past another's record */
 #define SEEN (mF > 0 && mR == 0)
+#elif defined(S_HOT)            /* a follower leads by a claim, and replays nothing */
+#define SEEN (mode[1] == PREP && ep[1] == 2 && mE == 2 && mF == 0 && pos[1] == ll && ll > 0)
 #elif defined(S_CLOSED)         /* a follower is closed by an order that came late */
 #define SEEN (clp[1] == cmig && mode[1] == FOLLOW && MAYCLOSE(1))
 #endif
