@@ -14,6 +14,7 @@ import java.util.List;
 /// @param httpBind `/health` and `/metrics`; port 0 picks one
 /// @param metasrvs their RPC addresses
 /// @param folder for the file cache, files being written, and what DuckDB spills; may be lost
+/// @param ack what proves that a write may be acknowledged
 public record DatanodeConfig(
         PeerId peer,
         Address rpcBind,
@@ -21,6 +22,7 @@ public record DatanodeConfig(
         Address httpBind,
         List<Address> metasrvs,
         Path folder,
+        Ack ack,
         Limits limits) {
 
     public DatanodeConfig {

@@ -61,6 +61,16 @@ public final class Scenarios {
         return turn < PURE.size() ? PURE.get(turn) : mixed(seed);
     }
 
+    /// The scenario of a seed, in a cluster whose datanodes read back what they append.
+    public static Scenario readingBack(long seed) {
+        var usual = of(seed);
+        return new Scenario(
+                usual.name() + "-reading-back",
+                usual.kinds(),
+                usual.faults(),
+                Shape.READING_BACK);
+    }
+
     /// Moves, and some faults of all kinds, by the seed.
     public static Scenario mixed(long seed) {
         var chance = new Chance(seed);

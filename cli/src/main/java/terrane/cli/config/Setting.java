@@ -47,6 +47,12 @@ public enum Setting {
             "datanode.rpc.advertised", "", "how others reach it; empty: datanode.rpc.bind"),
     DATANODE_HTTP_BIND("datanode.http.bind", "127.0.0.1:4102", "its /health and /metrics"),
     DATANODE_FOLDER("datanode.folder", "terrane-datanode", "for caches; may be lost"),
+    DATANODE_ACK(
+            "datanode.ack",
+            "lease",
+            "what a write is acknowledged by: lease (the leader's lease, which rests on the bound"
+                + " of clock drift) or readback (the leader has read the record back from the log,"
+                + " which needs no clock and costs a read of every record)"),
     DATANODE_REGION_FLUSH(
             "datanode.region.flush.size", "64MiB", "a region with more unflushed rows is flushed"),
     DATANODE_MEMTABLES(

@@ -4,6 +4,7 @@ import terrane.core.Address;
 import terrane.core.ErrorCode;
 import terrane.core.TerraneException;
 import terrane.core.time.Durations;
+import terrane.datanode.Ack;
 import terrane.engine.wal.KafkaWalConfig;
 
 import java.io.IOException;
@@ -173,6 +174,14 @@ public final class Settings {
             case "true" -> true;
             case "false" -> false;
             default -> throw malformed(setting, "true or false");
+        };
+    }
+
+    public Ack ack() {
+        return switch (required(Setting.DATANODE_ACK).toLowerCase(Locale.ROOT)) {
+            case "lease" -> Ack.LEASE;
+            case "readback" -> Ack.READBACK;
+            default -> throw malformed(Setting.DATANODE_ACK, "lease or readback");
         };
     }
 

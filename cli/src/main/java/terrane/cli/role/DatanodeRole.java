@@ -47,6 +47,7 @@ public record DatanodeRole(Datanode datanode, Wal wal, ObjectStore store) implem
                 settings.address(Setting.DATANODE_HTTP_BIND),
                 settings.members().stream().map(MetasrvMember::rpc).toList(),
                 settings.folder(Setting.DATANODE_FOLDER),
+                settings.ack(),
                 new DatanodeConfig.Limits(
                         settings.size(Setting.DATANODE_REGION_FLUSH),
                         settings.size(Setting.DATANODE_MEMTABLES),

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import terrane.core.Address;
 import terrane.core.TerraneException.Rejected;
+import terrane.datanode.Ack;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,6 +48,15 @@ class SettingsTest {
         assertThat(Settings.defaults().size(Setting.DATANODE_REGION_FLUSH)).isEqualTo(64L << 20);
         assertThat(Settings.defaults().flag(Setting.S3_PATH_STYLE)).isFalse();
         assertThat(Settings.defaults().asFlags()).isEmpty();
+    }
+
+    @Test
+    void writesAreAcknowledgedByTheLeaseUnlessTheyAreReadBack() {
+        assertThat(Settings.defaults().ack()).isEqualTo(Ack.LEASE);
+        assertThat(flags("datanode.ack=readback").ack()).isEqualTo(Ack.READBACK);
+        assertThatThrownBy(() -> flags("datanode.ack=quorum").ack())
+                .isInstanceOf(Rejected.class)
+                .hasMessageContaining("lease or readback");
     }
 
     @Test

@@ -35,8 +35,8 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 
 /// Reads one WAL partition for all regions of this node that follow on it or are replayed from it,
-/// with one consumer; regions that lead are not subscribed. Starts with the first subscriber,
-/// sleeps without any.
+/// with one consumer; regions that lead are subscribed only if they read back what they append.
+/// Starts with the first subscriber, sleeps without any.
 public final class PartitionTail implements AutoCloseable {
     private static final Duration POLL = Duration.ofSeconds(1);
 

@@ -6,7 +6,6 @@ import terrane.core.RegionId;
 import terrane.core.TerraneException;
 import terrane.core.time.Clock;
 import terrane.core.wal.WriteKey;
-import terrane.datanode.lease.LeaseTable;
 import terrane.engine.memtable.Memtable;
 import terrane.engine.region.Replica;
 import terrane.wire.datanode.DataRequest;
@@ -28,23 +27,17 @@ final class Admission {
     private final RegionId region;
     private final Replica replica;
     private final RoleCell cell;
-    private final LeaseTable leases;
+    private final NodeTerms terms;
     private final Clock clock;
     private final HeldWrites held;
 
-    Admission(
-            RegionId region,
-            Replica replica,
-            RoleCell cell,
-            LeaseTable leases,
-            Holds holds,
-            Clock clock) {
+    Admission(RegionId region, Replica replica, RoleCell cell, NodeTerms terms, Clock clock) {
         this.region = region;
         this.replica = replica;
         this.cell = cell;
-        this.leases = leases;
+        this.terms = terms;
         this.clock = clock;
-        this.held = new HeldWrites(region, cell, holds, clock);
+        this.held = new HeldWrites(region, cell, terms.holds(), clock);
         cell.whenChanged(() -> held.decideAll(this::admit));
     }
 
@@ -88,7 +81,7 @@ final class Admission {
                     schema.version());
         }
         Memtable.check(entrant.batch(), schema);
-        checkLease(request.epoch()); // saves work; the check after the append is what counts
+        checkLease(request.epoch()); // saves work; what counts comes after the append
         return new Admitted.Sent(
                 out.rows(request.key(), request.schemaVersion(), request.batch(), entrant.batch()));
     }
@@ -101,7 +94,7 @@ final class Admission {
         }
         var offset = replica.find(key);
         if (offset.isPresent()) {
-            checkLease(request.epoch());
+            checkStands(request.epoch());
             return Optional.of(
                     new Admitted.AlreadyWritten(
                             new Written(offset.get(), replica.applied(), Optional.empty())));
@@ -120,9 +113,19 @@ final class Admission {
         return Optional.empty();
     }
 
+    /// Whether what is applied may be acknowledged, again or to somebody else: without a lease it
+    /// may lie behind a successor's fence, unless it was read back.
+    ///
+    /// @throws TerraneException.Unavailable unless it may
+    void checkStands(Epoch epoch) {
+        if (!terms.readsBack()) {
+            checkLease(epoch);
+        }
+    }
+
     /// @throws TerraneException.Unavailable unless the lease is held now
     void checkLease(Epoch epoch) {
-        if (!leases.held(region, epoch)) {
+        if (!terms.leases().held(region, epoch)) {
             throw TerraneException.unavailable(
                     ErrorCode.NOT_READY, "the lease has lapsed: region=%s epoch=%s", region, epoch);
         }

@@ -2,8 +2,10 @@ package terrane.datanode.region;
 
 import terrane.core.ErrorCode;
 import terrane.core.TerraneException;
+import terrane.core.WalOffset;
 import terrane.core.rows.RowBatch;
 import terrane.core.time.Clock;
+import terrane.core.wal.ReplayRule;
 import terrane.core.wal.WalRecord;
 import terrane.wire.datanode.DataRequest.Written;
 
@@ -20,6 +22,14 @@ final class Append {
     private final Optional<RowBatch> batch;
     private final long sentNanos;
     private final CompletableFuture<Written> decision = new CompletableFuture<>();
+
+    /// Both known to the region's own thread alone.
+    private boolean landed;
+
+    private Optional<ReadBack> readBack = Optional.empty();
+
+    /// Where the own tail has found the record, and what it is by the replay rule.
+    record ReadBack(WalOffset offset, ReplayRule.Verdict verdict) {}
 
     /// @param batch decoded, for rows
     /// @param sentNanos when it is given to the producer
@@ -39,6 +49,22 @@ final class Append {
 
     long sentNanos() {
         return sentNanos;
+    }
+
+    void hasLanded() {
+        landed = true;
+    }
+
+    boolean landed() {
+        return landed;
+    }
+
+    void wasRead(ReadBack where) {
+        readBack = Optional.of(where);
+    }
+
+    Optional<ReadBack> readBack() {
+        return readBack;
     }
 
     void acknowledge(Written written) {

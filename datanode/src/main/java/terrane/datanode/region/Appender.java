@@ -15,11 +15,10 @@ import terrane.engine.wal.Wal;
 
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// What a leading copy has given to its producer under one epoch, in order. Guarded by the copy's
 /// lock.
@@ -29,7 +28,8 @@ final class Appender {
     private final ProducerLane lane;
     private final RegionThread thread;
     private final Clock clock;
-    private final Set<Append> inFlight = new LinkedHashSet<>();
+    private final Optional<Holds> readBacks;
+    private final Map<WalRecord.Header, Append> inFlight = new LinkedHashMap<>();
     private final Map<WriteKey, Append> keysInFlight = new HashMap<>();
     private final AppendLatency latency = new AppendLatency();
     private UnflushedSum admitted;
@@ -38,24 +38,28 @@ final class Appender {
     private long lastNumber = 1;
 
     /// @param unflushed the sum over what is applied and not flushed at the epoch's fence
+    /// @param readBacks bounds the rows in flight, if these are read back: the producer bounds only
+    ///   what has not landed
     Appender(
             RegionIdentity identity,
             Epoch epoch,
             ProducerLane lane,
             RegionThread thread,
             Clock clock,
-            UnflushedSum unflushed) {
+            UnflushedSum unflushed,
+            Optional<Holds> readBacks) {
         this.identity = identity;
         this.epoch = epoch;
         this.lane = lane;
         this.thread = thread;
         this.clock = clock;
         this.admitted = unflushed;
+        this.readBacks = readBacks;
     }
 
     Append rows(Optional<WriteKey> key, int schemaVersion, byte[] bytes, RowBatch batch) {
         var record = new WalRecord.Rows(nextHeader(), schemaVersion, key, bytes);
-        var append = send(new Append(record, Optional.of(batch), clock.nanos()));
+        var append = sendBounded(new Append(record, Optional.of(batch), clock.nanos()));
         key.ifPresent(k -> keysInFlight.put(k, append));
         admitted = admitted.plus(UnflushedSum.of(record, batch.rowCount()));
         return append;
@@ -79,6 +83,24 @@ final class Appender {
         return new WalRecord.Header(identity.region(), epoch, lastNumber + 1);
     }
 
+    private Append sendBounded(Append append) {
+        readBacks.ifPresent(bound -> bound.enter(waitingBytes(append)));
+        try {
+            return send(append);
+        } catch (RuntimeException e) {
+            left(append);
+            throw e;
+        }
+    }
+
+    private void left(Append append) {
+        readBacks.ifPresent(bound -> bound.leave(waitingBytes(append)));
+    }
+
+    private static long waitingBytes(Append append) {
+        return append.record() instanceof WalRecord.Rows rows ? rows.batch().length : 0;
+    }
+
     private Append send(Append append) {
         lane.send(
                 WalRecordCodec.encode(identity.cluster(), append.record()),
@@ -94,12 +116,17 @@ final class Appender {
                     }
                 });
         lastNumber++;
-        inFlight.add(append);
+        inFlight.put(append.record().header(), append);
         return append;
     }
 
     Optional<Append> inFlight(WriteKey key) {
         return Optional.ofNullable(keysInFlight.get(key));
+    }
+
+    /// What has been sent and is not settled, by what the log says of it.
+    Optional<Append> inFlight(WalRecord.Header header) {
+        return Optional.ofNullable(inFlight.get(header));
     }
 
     boolean isIdle() {
@@ -108,7 +135,10 @@ final class Appender {
 
     /// The record has landed and is applied.
     void settled(Append append) {
-        inFlight.remove(append);
+        if (inFlight.remove(append.record().header()) == null) {
+            return; // abandoned before
+        }
+        left(append);
         latency.add(clock.nanos() - append.sentNanos());
         if (append.record() instanceof WalRecord.Rows rows) {
             rows.key().ifPresent(keysInFlight::remove);
@@ -117,7 +147,8 @@ final class Appender {
 
     /// Everything whose outcome nobody will learn; nothing is in flight afterwards.
     List<Append> abandon() {
-        var abandoned = List.copyOf(inFlight);
+        var abandoned = List.copyOf(inFlight.values());
+        abandoned.forEach(this::left);
         inFlight.clear();
         keysInFlight.clear();
         return abandoned;

@@ -14,7 +14,6 @@ import terrane.core.time.Clock;
 import terrane.core.wal.ReplayRule;
 import terrane.core.wal.WalRecord;
 import terrane.core.wal.WalRecordCodec;
-import terrane.datanode.lease.LeaseTable;
 import terrane.datanode.log.PartitionTail;
 import terrane.datanode.log.ProducerLane;
 import terrane.datanode.region.RegionEvent.Landed;
@@ -23,7 +22,6 @@ import terrane.datanode.region.RegionEvent.Read;
 import terrane.engine.manifest.ManifestStore;
 import terrane.engine.region.Replica;
 import terrane.wire.datanode.DataRequest;
-import terrane.wire.datanode.DataRequest.Written;
 import terrane.wire.datanode.Order;
 
 import java.lang.System.Logger.Level;
@@ -45,18 +43,18 @@ public final class RegionCopy {
     private final RegionIdentity identity;
     private final Replica replica;
     private final ManifestStore manifests;
-    private final LeaseTable leases;
+    private final NodeTerms terms;
     private final Clock clock;
     private final GiveUps giveUps;
     private final RegionThread thread;
     private final ManifestEdits edits;
     private final RoleCell cell;
     private final Admission admission;
+    private final Decisions decisions;
     private PartitionTail.@Nullable Subscription subscription;
     private @Nullable ProducerLane lane;
     private Runnable detach = () -> {};
     private WalOffset end;
-    private long stoppedNanos;
 
     /// Who is told that a leading copy cannot go on.
     interface GiveUps {
@@ -67,18 +65,18 @@ public final class RegionCopy {
             RegionIdentity identity,
             Replica replica,
             ManifestStore manifests,
-            LeaseTable leases,
-            Holds holds,
+            NodeTerms terms,
             Clock clock,
             GiveUps giveUps) {
         this.identity = identity;
         this.replica = replica;
         this.manifests = manifests;
-        this.leases = leases;
+        this.terms = terms;
         this.clock = clock;
         this.cell = new RoleCell(identity, clock);
         this.giveUps = giveUps;
-        this.admission = new Admission(identity.region(), replica, cell, leases, holds, clock);
+        this.admission = new Admission(identity.region(), replica, cell, terms, clock);
+        this.decisions = new Decisions(identity, replica, cell, terms, clock);
         this.thread = new RegionThread(this, identity.region(), clock);
         this.edits = new ManifestEdits(clock);
         this.end = replica.applied();
@@ -187,7 +185,6 @@ public final class RegionCopy {
             if (cell.role() instanceof Role.Leading) {
                 // Nobody reads or is admitted between these lines: both need the lock.
                 cell.leadingUnder(epoch).fence(successor, replica.manifest().version());
-                stoppedNanos = clock.nanos();
                 cell.become(new Role.HandingOver(epoch, successor));
             }
             while (cell.role() instanceof Role.HandingOver handing
@@ -215,8 +212,7 @@ public final class RegionCopy {
         try (var _ = cell.lock()) {
             var out = cell.leadingUnder(epoch);
             if (replica.schema().version() >= schema.version()) {
-                // Without the lease the record may lie behind a successor's fence.
-                admission.checkLease(epoch);
+                admission.checkStands(epoch);
                 return;
             }
             append = out.schema(schema);
@@ -261,7 +257,7 @@ public final class RegionCopy {
     /// of this region below an offset that was the log's end before this call is applied.
     boolean isQuiet(Epoch epoch) {
         try (var _ = cell.lock()) {
-            return cell.leadingUnder(epoch).isIdle() && leases.held(region(), epoch);
+            return cell.leadingUnder(epoch).isIdle() && terms.leases().held(region(), epoch);
         }
     }
 
@@ -298,20 +294,21 @@ public final class RegionCopy {
         switch (event) {
             case Read read -> onRead(read);
             case Reached reached -> onReached(reached);
-            case Landed landed -> onLanded(landed.append(), landed.offset());
-            case RegionEvent.Lost lost -> onLost(lost.reason());
-            case RegionEvent.TailFailed failed -> stop(failed.cause().text());
+            case Landed landed -> decisions.landed(landed.append(), landed.offset());
+            case RegionEvent.Lost lost ->
+                    giveUp("an append has an unknown outcome: " + lost.reason());
+            case RegionEvent.TailFailed failed -> giveUp(failed.cause().text());
             case RegionEvent.Closed _ -> stop("closed");
         }
     }
 
     private void onRead(Read read) {
         var stored = WalRecordCodec.decode(read.entry().record());
-        if (!stored.cluster().equals(identity.cluster())) {
+        if (!stored.cluster().equals(identity.cluster()) || decisions.isPastOwnFence()) {
             return;
         }
         var offset = read.entry().offset();
-        var verdict = replica.apply(offset, stored.record(), Optional.empty());
+        var verdict = decisions.read(offset, stored.record());
         if (verdict == ReplayRule.Verdict.FENCE
                 && stored.record() instanceof WalRecord.Fence fence) {
             onFence(fence, offset);
@@ -320,12 +317,21 @@ public final class RegionCopy {
 
     private void onReached(Reached reached) {
         try (var _ = cell.lock()) {
-            if (cell.role() instanceof Role.Following || cell.role() instanceof Role.Preparing) {
+            if (reads()) {
                 replica.reached(reached.position());
                 end = WalOffset.max(end, reached.end().orElse(reached.position()));
                 cell.signal();
             }
         }
+    }
+
+    /// Called under the lock: whether this copy applies what the tail passes on.
+    private boolean reads() {
+        return switch (cell.role()) {
+            case Role.Following _, Role.Preparing _ -> true;
+            case Role.Leading _ -> terms.readsBack();
+            case Role.HandingOver _, Role.HandedOver _, Role.Stopped _ -> false;
+        };
     }
 
     private void onFence(WalRecord.Fence fence, WalOffset offset) {
@@ -339,9 +345,16 @@ public final class RegionCopy {
                         stop("another leader has fenced: epoch=" + epoch);
                     }
                 }
-                case Role.Leading _, Role.HandingOver _ ->
+                case Role.HandingOver handing -> {
+                    if (handing.successor().epoch().equals(epoch)) {
+                        endSubscription(); // its own fence: what follows is the successor's
+                    } else {
                         stop("another leader has fenced: epoch=" + epoch);
-                case Role.Following _, Role.HandedOver _, Role.Stopped _ -> {}
+                    }
+                }
+                case Role.Leading _ -> stop("another leader has fenced: epoch=" + epoch);
+                case Role.HandedOver _ -> endSubscription();
+                case Role.Following _, Role.Stopped _ -> {}
             }
         }
     }
@@ -351,7 +364,7 @@ public final class RegionCopy {
         var epoch = fence.header().epoch();
         var manifest = replica.manifest();
         var through = lane;
-        if (!leases.held(region(), epoch)) {
+        if (!terms.leases().held(region(), epoch)) {
             stop("read the fence without a usable lease: epoch=" + epoch);
         } else if (fence.manifestVersion() != manifest.version()) {
             stop("has not loaded the manifest version of the fence: " + fence.manifestVersion());
@@ -377,71 +390,23 @@ public final class RegionCopy {
                             replica.manifestDigest(),
                             sum,
                             agreed);
-            var out = new Appender(identity, epoch, through, thread, clock, sum);
-            endSubscription();
+            Optional<Holds> readBacks =
+                    terms.readsBack() ? Optional.of(terms.readBacks()) : Optional.empty();
+            if (!terms.readsBack()) {
+                endSubscription();
+            }
+            var out = new Appender(identity, epoch, through, thread, clock, sum, readBacks);
             cell.lead(new Role.Leading(epoch, report), out);
         }
     }
 
-    private void onLanded(Append append, WalOffset offset) {
-        // What landed is applied, acknowledged or not: otherwise a retry would be appended twice.
-        replica.apply(offset, append.record(), append.batch());
-        try (var _ = cell.lock()) {
-            cell.appender().ifPresent(out -> out.settled(append));
-            if (append.record() instanceof WalRecord.Fence) {
-                handedOver(offset);
-            } else {
-                decide(append, offset);
-            }
-        }
-    }
-
-    /// Called under the lock. This process may have slept anywhere above, so only a lease held
-    /// *now*, under the epoch that was appended, proves that the append came before any successor
-    /// fenced.
-    private void decide(Append append, WalOffset offset) {
-        var epoch = append.record().header().epoch();
-        if (leases.held(region(), epoch)) {
-            Optional<LeaderHint> successor =
-                    cell.role() instanceof Role.HandingOver handing
-                            ? Optional.of(handing.successor())
-                            : Optional.empty();
-            append.acknowledge(new Written(offset, replica.applied(), successor));
-        } else {
-            append.refuse(
-                    TerraneException.uncertain(
-                            ErrorCode.OUTCOME_UNKNOWN,
-                            "the lease lapsed during the append: region=%s epoch=%s offset=%s",
-                            region(),
-                            epoch,
-                            offset));
-        }
-    }
-
-    private void handedOver(WalOffset fence) {
-        if (cell.role() instanceof Role.HandingOver handing) {
-            var manifest = replica.manifest();
-            var report =
-                    new Order.HandedOver(
-                            handing.epoch(),
-                            fence,
-                            manifest.version(),
-                            replica.manifestDigest(),
-                            replica.unflushed(),
-                            Duration.ofNanos(clock.nanos() - stoppedNanos));
-            cell.become(new Role.HandedOver(handing.epoch(), handing.successor(), report));
-            leases.finish(region(), handing.epoch());
-            cell.signal();
-        }
-    }
-
-    private void onLost(String reason) {
+    private void giveUp(String reason) {
         Optional<Epoch> leading = Optional.empty();
         try (var _ = cell.lock()) {
             if (cell.role() instanceof Role.Leading now) {
                 leading = Optional.of(now.epoch());
             }
-            stop("an append has an unknown outcome: " + reason);
+            stop(reason);
         }
         leading.ifPresent(epoch -> giveUps.gaveUp(region(), epoch, reason));
     }
@@ -457,9 +422,9 @@ public final class RegionCopy {
                 cell.become(new Role.Stopped(reason));
             }
             switch (before) {
-                case Role.Leading leading -> leases.finish(region(), leading.epoch());
-                case Role.HandingOver handing -> leases.finish(region(), handing.epoch());
-                case Role.Preparing preparing -> leases.finish(region(), preparing.epoch());
+                case Role.Leading leading -> terms.leases().finish(region(), leading.epoch());
+                case Role.HandingOver handing -> terms.leases().finish(region(), handing.epoch());
+                case Role.Preparing preparing -> terms.leases().finish(region(), preparing.epoch());
                 case Role.Following _, Role.HandedOver _, Role.Stopped _ -> {}
             }
             cell.appender().ifPresent(out -> refuse(out, reason));

@@ -45,11 +45,11 @@ public final class RegionNode implements AutoCloseable, Heartbeats.NodeReport, R
 
     private final Identity identity;
     private final Datanode.Outside outside;
-    private final LeaseTable leases;
     private final MetasrvSession session;
     private final BufferAllocator allocator;
     private final Regions regions = new Regions();
     private final Holds holds = new Holds();
+    private final NodeTerms terms;
     private final Engines engines;
     private final ProducerLanes lanes;
     private final PartitionTails tails;
@@ -116,8 +116,8 @@ public final class RegionNode implements AutoCloseable, Heartbeats.NodeReport, R
             MetasrvSession session) {
         this.identity = identity;
         this.outside = outside;
-        this.leases = leases;
         this.session = session;
+        this.terms = NodeTerms.of(leases, config.ack(), holds);
         var clock = outside.clock();
         var limits = config.limits();
         allocator = outside.machine().allocator();
@@ -173,13 +173,7 @@ public final class RegionNode implements AutoCloseable, Heartbeats.NodeReport, R
                         identity.address(),
                         procedure);
         return new RegionCopy(
-                who,
-                new Replica(manifest, allocator),
-                manifests,
-                leases,
-                holds,
-                outside.clock(),
-                this);
+                who, new Replica(manifest, allocator), manifests, terms, outside.clock(), this);
     }
 
     /// What frontends ask.

@@ -28,6 +28,8 @@ public final class MemoryWal implements Wal {
     private boolean holdsBack;
     private Predicate<byte[]> lost = record -> false;
     private int unanswered;
+    private int readableEnd = Integer.MAX_VALUE;
+    private boolean damaged;
 
     /// Acknowledgements wait until [#release].
     public void holdBack() {
@@ -67,6 +69,37 @@ public final class MemoryWal implements Wal {
         lock.lock();
         try {
             unanswered = polls;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Readers find nothing of what is appended from now on, until [#showAll].
+    public void hideWhatComes() {
+        lock.lock();
+        try {
+            readableEnd = records.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public void showAll() {
+        lock.lock();
+        try {
+            readableEnd = Integer.MAX_VALUE;
+            grown.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The next poll finds that the log does not have what is asked for.
+    public void damage() {
+        lock.lock();
+        try {
+            damaged = true;
+            grown.signalAll();
         } finally {
             lock.unlock();
         }
@@ -164,12 +197,18 @@ public final class MemoryWal implements Wal {
                     unanswered--;
                     throw TerraneException.unavailable(ErrorCode.WAL_UNAVAILABLE, "no broker");
                 }
-                while (next.value() >= records.size() && !woken && !clock.passed(deadline)) {
+                while (next.value() >= readable()
+                        && !woken
+                        && !damaged
+                        && !clock.passed(deadline)) {
                     clock.await(grown, clock.until(deadline));
+                }
+                if (damaged) {
+                    throw TerraneException.corrupt(ErrorCode.WAL_PRUNED, "damaged");
                 }
                 woken = false;
                 var entries = new ArrayList<Entry>();
-                while (next.value() < records.size() && entries.size() < ENTRIES_MAX) {
+                while (next.value() < readable() && entries.size() < ENTRIES_MAX) {
                     entries.add(new Entry(next, records.get((int) next.value())));
                     next = next.next();
                 }
@@ -180,6 +219,10 @@ public final class MemoryWal implements Wal {
             } finally {
                 lock.unlock();
             }
+        }
+
+        private int readable() {
+            return Math.min(records.size(), readableEnd);
         }
 
         @Override

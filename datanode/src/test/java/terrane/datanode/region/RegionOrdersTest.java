@@ -24,6 +24,7 @@ import terrane.core.WalPartition;
 import terrane.core.time.Clock;
 import terrane.core.time.PlatformThreads;
 import terrane.core.time.SystemClock;
+import terrane.datanode.Ack;
 import terrane.datanode.lease.Granted;
 import terrane.datanode.lease.LeaseTable;
 import terrane.datanode.log.MemoryWal;
@@ -92,8 +93,7 @@ class RegionOrdersTest {
                                                 procedure),
                                         new Replica(manifest, allocator),
                                         manifests,
-                                        leases,
-                                        new Holds(),
+                                        NodeTerms.of(leases, Ack.LEASE, new Holds()),
                                         clock,
                                         (region, epoch, reason) -> {}),
                         new RegionSource(CLUSTER, me, store, wal, clock, random),

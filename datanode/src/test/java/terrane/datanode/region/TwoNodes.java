@@ -28,6 +28,7 @@ import terrane.core.wal.KeyWindow;
 import terrane.core.wal.WalRecord;
 import terrane.core.wal.WalRecordCodec;
 import terrane.core.wal.WriteKey;
+import terrane.datanode.Ack;
 import terrane.datanode.lease.Granted;
 import terrane.datanode.lease.LeaseTable;
 import terrane.datanode.log.MemoryWal;
@@ -83,7 +84,16 @@ final class TwoNodes implements AutoCloseable {
     private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
     final LocalObjectStore store;
 
+    private final Ack ack;
+    private final long readBackBytesMax;
+
     TwoNodes(Path folder) throws InterruptedException {
+        this(folder, Ack.LEASE, 0);
+    }
+
+    TwoNodes(Path folder, Ack ack, long readBackBytesMax) throws InterruptedException {
+        this.ack = ack;
+        this.readBackBytesMax = readBackBytesMax;
         store = new LocalObjectStore(folder, Randomness.system());
     }
 
@@ -116,8 +126,7 @@ final class TwoNodes implements AutoCloseable {
                                     clock,
                                     Randomness.system(),
                                     Duration.ofSeconds(1)),
-                            leases,
-                            holds,
+                            new NodeTerms(leases, ack, holds, new Holds(readBackBytesMax)),
                             clock,
                             (region, epoch, reason) -> gaveUp.add(epoch));
         }
@@ -154,7 +163,12 @@ final class TwoNodes implements AutoCloseable {
         }
 
         DataRequest.Written write(long epoch, long key) throws InterruptedException {
-            return copy.admission().write(request(epoch, key), Duration.ofSeconds(10));
+            return write(epoch, key, Duration.ofSeconds(10));
+        }
+
+        DataRequest.Written write(long epoch, long key, Duration atMost)
+                throws InterruptedException {
+            return copy.admission().write(request(epoch, key), atMost);
         }
 
         Future<DataRequest.Written> writeLater(long epoch, long key) {

@@ -58,6 +58,7 @@ public final class DatanodeHost extends SimHost {
                         new Address(name(), 3002),
                         around.metasrvs(),
                         around.folder().resolve(name() + "-" + run()),
+                        around.ack(),
                         new DatanodeConfig.Limits(
                                 REGION_FLUSH_BYTES,
                                 64L << 20,

@@ -6,6 +6,7 @@ import terrane.core.catalog.Catalog;
 import terrane.core.catalog.Leadership;
 import terrane.core.catalog.Procedure;
 import terrane.core.catalog.RegionRecord;
+import terrane.datanode.Ack;
 import terrane.sim.engine.WorldMemory;
 import terrane.sim.log.SimBroker;
 import terrane.sim.net.Network;
@@ -35,8 +36,10 @@ public final class SimCluster implements AutoCloseable {
     /// How large it is.
     ///
     /// @param partitions of the log, which regions share
-    public record Shape(int metasrvs, int datanodes, int frontends, int partitions) {
-        public static final Shape USUAL = new Shape(3, 3, 2, 2);
+    /// @param ack by what its datanodes acknowledge
+    public record Shape(int metasrvs, int datanodes, int frontends, int partitions, Ack ack) {
+        public static final Shape USUAL = new Shape(3, 3, 2, 2, Ack.LEASE);
+        public static final Shape READING_BACK = new Shape(3, 3, 2, 2, Ack.READBACK);
     }
 
     /// @param folder for the files of its processes, empty
@@ -61,6 +64,7 @@ public final class SimCluster implements AutoCloseable {
                                 .mapToObj(i -> new WalPartition("wal-" + i, 0))
                                 .toList(),
                         LEASE,
+                        shape.ack(),
                         folder);
         metasrvs =
                 IntStream.range(0, hosts.size())

@@ -2,6 +2,7 @@ package terrane.sim.cluster;
 
 import terrane.core.Address;
 import terrane.core.WalPartition;
+import terrane.datanode.Ack;
 import terrane.metasrv.raft.CatalogStore.Member;
 import terrane.sim.engine.WorldMemory;
 import terrane.sim.log.SimBroker;
@@ -28,6 +29,7 @@ public record Surroundings(
         List<Member> members,
         List<WalPartition> partitions,
         Duration lease,
+        Ack ack,
         Path folder) {
     static final int RPC_PORT = 3001;
 
