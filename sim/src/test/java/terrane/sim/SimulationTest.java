@@ -24,6 +24,9 @@ class SimulationTest {
     private static final int SEEDS = Integer.getInteger("terrane.seeds", 500);
     private static final int TWICE_EVERY = 25;
 
+    /// Every scenario several times, with its faults; of another setting than the many.
+    private static final int READING_BACK = 40;
+
     @BeforeAll
     static void quiet() {
         Logger.getLogger("").setLevel(Level.OFF);
@@ -55,6 +58,18 @@ class SimulationTest {
             seeds.add(FIRST + i);
         }
         return seeds;
+    }
+
+    @Test
+    void nodesThatReadBackKeepTheSamePromises() {
+        var bad = new ArrayList<String>();
+        for (long seed = FIRST; seed < FIRST + READING_BACK; seed++) {
+            var report = new Run(Scenarios.readingBack(seed), seed).execute();
+            if (!report.good()) {
+                bad.add(report.text());
+            }
+        }
+        assertThat(bad).as("replay with Scenarios.readingBack(N)").isEmpty();
     }
 
     @Test
