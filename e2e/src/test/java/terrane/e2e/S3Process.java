@@ -51,6 +51,23 @@ public final class S3Process {
         process.waitFor();
     }
 
+    /// Stands still from now on: whoever asks waits.
+    public void pause() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    public void resume() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String signal) throws IOException, InterruptedException {
+        var pid = Long.toString(process.pid());
+        int code = new ProcessBuilder("kill", "-" + signal, pid).start().waitFor();
+        if (code != 0) {
+            throw new IOException("kill -" + signal + " ended with " + code);
+        }
+    }
+
     public void restart() throws IOException {
         process = launch(folder, Optional.of(endpoint.getPort()));
         endpoint = readEndpoint(process);

@@ -37,11 +37,18 @@ public final class Child implements AutoCloseable {
     private @Nullable Process process;
     private long logBegan;
 
+    /// @param enter what the command begins with, see [Place]
     /// @param settings `key=value`
-    Child(Path folder, String name, String role, int heapMegabytes, List<String> settings) {
+    Child(
+            Path folder,
+            String name,
+            String role,
+            int heapMegabytes,
+            List<String> enter,
+            List<String> settings) {
         this.name = name;
         this.log = folder.resolve(name + ".log");
-        this.command = new ArrayList<>();
+        this.command = new ArrayList<>(enter);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM);
         command.add("-Xmx" + heapMegabytes + "m");
@@ -81,6 +88,13 @@ public final class Child implements AutoCloseable {
         var bytes = Files.readAllBytes(log);
         int from = (int) Math.min(logBegan, bytes.length);
         return new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8);
+    }
+
+    /// Its process id; the one of its last process if it does not run.
+    public long pid() {
+        var current = process;
+        assertThat(current).as("%s was never started", name).isNotNull();
+        return current.pid();
     }
 
     public boolean running() {

@@ -22,8 +22,8 @@ public final class TestCluster implements AutoCloseable {
     /// A lease, an election and a replay on a busy machine, several times over.
     private static final Duration LEADER_MAX = Duration.ofSeconds(60);
 
-    private static final String HOST = "127.0.0.1";
-
+    private final Path folder;
+    private final ClusterPlan plan;
     private final Child broker;
     private final List<Child> metasrvs;
     private final List<Child> datanodes;
@@ -32,67 +32,78 @@ public final class TestCluster implements AutoCloseable {
     private final String frontendHttp;
     private final Calls calls = new Calls(Duration.ofSeconds(90));
 
-    private TestCluster(Path folder, StorageChoice storage, List<Integer> ports) {
+    private TestCluster(Path folder, ClusterPlan plan, List<Integer> ports) {
+        this.folder = folder;
+        this.plan = plan;
         var next = ports.iterator();
-        int broker = next.next();
-        int controller = next.next();
-        this.broker =
-                new Child(
-                        folder,
-                        "broker",
-                        "broker",
-                        400,
-                        List.of(
-                                "broker.folder=" + folder.resolve("broker"),
-                                "broker.port=" + broker,
-                                "broker.controller.port=" + controller));
+        this.broker = broker(next.next(), next.next());
+        int brokerPort = ports.getFirst();
         var members = new ArrayList<String>();
         this.metasrvHttp = new ArrayList<>();
         for (int i = 0; i < METASRVS; i++) {
             int rpc = next.next();
             int http = next.next();
-            members.add("%d:%s:%d:%d:%d".formatted(i, HOST, rpc, http, next.next()));
-            metasrvHttp.add(HOST + ":" + http);
+            var host = host("metasrv-" + i);
+            members.add("%d:%s:%d:%d:%d".formatted(i, host, rpc, http, next.next()));
+            metasrvHttp.add(host + ":" + http);
         }
-        var everybody = new ArrayList<>(storage.settings(folder));
-        everybody.add("kafka.bootstrap.servers=" + HOST + ":" + broker);
+        var everybody = new ArrayList<>(plan.storage().settings(folder));
+        everybody.add("kafka.bootstrap.servers=" + host("broker") + ":" + brokerPort);
         everybody.add("metasrv.members=" + String.join(",", members));
-        this.metasrvs =
-                IntStream.range(0, METASRVS).mapToObj(i -> metasrv(folder, i, everybody)).toList();
+        this.metasrvs = IntStream.range(0, METASRVS).mapToObj(i -> metasrv(i, everybody)).toList();
         this.datanodes = new ArrayList<>();
         for (int i = 0; i < DATANODES; i++) {
-            datanodes.add(datanode(folder, i, next.next(), next.next(), everybody));
+            datanodes.add(datanode(i, next.next(), next.next(), everybody));
         }
-        this.frontendHttp = HOST + ":" + next.next();
-        this.frontend = frontend(folder, everybody);
+        this.frontendHttp = host("frontend-0") + ":" + next.next();
+        this.frontend = frontend(everybody);
     }
 
-    private static Child metasrv(Path folder, int id, List<String> everybody) {
+    private String host(String child) {
+        return plan.place().host(child);
+    }
+
+    private Child child(String name, String role, int heapMegabytes, List<String> settings) {
+        settings.addAll(plan.settings(role));
+        return new Child(folder, name, role, heapMegabytes, plan.place().enter(name), settings);
+    }
+
+    private Child broker(int port, int controller) {
+        var settings = new ArrayList<String>();
+        settings.add("broker.folder=" + folder.resolve("broker"));
+        settings.add("broker.port=" + port);
+        settings.add("broker.controller.port=" + controller);
+        return child("broker", "broker", 400, settings);
+    }
+
+    private Child metasrv(int id, List<String> everybody) {
         var settings = new ArrayList<>(everybody);
         settings.add("metasrv.id=" + id);
+        settings.add("metasrv.bind=" + host("metasrv-" + id));
         settings.add("metasrv.folder=" + folder.resolve("metasrv-" + id));
-        return new Child(folder, "metasrv-" + id, "metasrv", 160, settings);
+        return child("metasrv-" + id, "metasrv", 160, settings);
     }
 
-    private static Child datanode(Path folder, int id, int rpc, int http, List<String> everybody) {
+    private Child datanode(int id, int rpc, int http, List<String> everybody) {
         var settings = new ArrayList<>(everybody);
+        var host = host("datanode-" + id);
         settings.add("datanode.id=" + id);
-        settings.add("datanode.rpc.bind=" + HOST + ":" + rpc);
-        settings.add("datanode.http.bind=" + HOST + ":" + http);
+        settings.add("datanode.rpc.bind=" + host + ":" + rpc);
+        settings.add("datanode.http.bind=" + host + ":" + http);
         settings.add("datanode.folder=" + folder.resolve("datanode-" + id));
         settings.add("datanode.duckdb.memory=256MiB");
         settings.add("datanode.memtable.size=256MiB");
-        return new Child(folder, "datanode-" + id, "datanode", 300, settings);
+        return child("datanode-" + id, "datanode", 300, settings);
     }
 
-    private Child frontend(Path folder, List<String> everybody) {
+    private Child frontend(List<String> everybody) {
         var settings = new ArrayList<>(everybody);
         settings.add("frontend.http.bind=" + frontendHttp);
         settings.add("frontend.folder=" + folder.resolve("frontend-0"));
         settings.add("frontend.duckdb.memory=256MiB");
         // Longer than any fault of ours lasts: a write that is held need not fail.
         settings.add("frontend.write.timeout=60s");
-        return new Child(folder, "frontend-0", "frontend", 300, settings);
+        return child("frontend-0", "frontend", 300, settings);
     }
 
     /// Starts all of it, on an empty folder below the build's, and returns when it serves.
@@ -100,7 +111,12 @@ public final class TestCluster implements AutoCloseable {
     /// @param name of the folder, where the logs are afterwards
     public static TestCluster start(String name, StorageChoice storage)
             throws IOException, InterruptedException {
-        var cluster = new TestCluster(emptyFolder(name), storage, Ports.free(18));
+        return start(ClusterPlan.usual(name, storage));
+    }
+
+    /// The same, as it is planned.
+    public static TestCluster start(ClusterPlan plan) throws IOException, InterruptedException {
+        var cluster = new TestCluster(emptyFolder(plan.name()), plan, Ports.free(18));
         boolean started = false;
         try {
             cluster.startAll();
@@ -158,11 +174,7 @@ public final class TestCluster implements AutoCloseable {
 
     /// Kills every role at once and starts them again over what they left.
     public void killAllAndRestart() throws IOException, InterruptedException {
-        var everybody = new ArrayList<>(metasrvs);
-        everybody.addAll(datanodes);
-        everybody.add(frontend);
-        everybody.add(broker);
-        for (var child : everybody) {
+        for (var child : children()) {
             child.kill();
         }
         startAll();
@@ -227,6 +239,15 @@ public final class TestCluster implements AutoCloseable {
         return -1;
     }
 
+    /// Every process that there is.
+    public List<Child> children() {
+        var all = new ArrayList<>(metasrvs);
+        all.addAll(datanodes);
+        all.add(frontend);
+        all.add(broker);
+        return all;
+    }
+
     /// Carries out what must succeed.
     public String sql(String sql) throws IOException, InterruptedException {
         var answer = calls.sql(frontendHttp, sql, Map.of());
@@ -235,11 +256,9 @@ public final class TestCluster implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        frontend.close();
-        datanodes.forEach(Child::close);
-        metasrvs.forEach(Child::close);
-        broker.close();
+    public void close() throws IOException {
+        children().forEach(Child::close);
         calls.close();
+        plan.place().close();
     }
 }

@@ -1,12 +1,18 @@
 package terrane.e2e.load;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import org.jspecify.annotations.Nullable;
 
 import terrane.e2e.cluster.TestCluster;
+import terrane.sim.history.Allowance;
 import terrane.sim.history.Checker;
+import terrane.sim.history.ClientError.Kind;
 import terrane.sim.history.History;
 import terrane.sim.history.Row;
 import terrane.sim.history.Scope;
+import terrane.sim.history.Span;
 import terrane.sim.history.Verdict;
 
 import java.io.IOException;
@@ -20,6 +26,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.IntStream;
 
 /// Eight writers and two readers over the four regions of [Tables], from [#start] to [#finish].
 public final class Load implements AutoCloseable {
@@ -38,6 +46,11 @@ public final class Load implements AutoCloseable {
     /// Between two requests of one client, so that two cores suffice for the cluster too.
     private static final Duration PACE = Duration.ofMillis(15);
 
+    /// After a role serves again clients may still be told of what it missed.
+    private static final Duration AFTER = Duration.ofSeconds(10);
+
+    private static final Duration PROGRESS_MAX = Duration.ofSeconds(60);
+
     private final TestCluster cluster;
     private final String run;
     private final History history = new History();
@@ -45,6 +58,11 @@ public final class Load implements AutoCloseable {
     private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
     private final List<Future<?>> running = new ArrayList<>();
     private final AtomicLongArray serials = new AtomicLongArray(WRITERS);
+    private final AtomicLongArray acknowledged = new AtomicLongArray(WRITERS);
+
+    /// Clients take turns together; whoever looks at a history that stands still, alone.
+    private final ReentrantReadWriteLock turns = new ReentrantReadWriteLock(true);
+
     private volatile boolean stopping;
 
     private Load(TestCluster cluster, String run) {
@@ -76,6 +94,35 @@ public final class Load implements AutoCloseable {
         return history;
     }
 
+    /// Clients may notice what began then, and ended only just now.
+    ///
+    /// @param beganNanos on the clock of `System.nanoTime`
+    public void allowOutage(long beganNanos) {
+        long until = System.nanoTime() + AFTER.toNanos();
+        history.allow(
+                new Allowance(
+                        new Span(beganNanos, until),
+                        Set.of(Kind.CONNECTION, Kind.UNAVAILABLE, Kind.UNKNOWN)));
+    }
+
+    /// Waits until every writer has been acknowledged once more, so that one fault is over before
+    /// another begins.
+    public void awaitProgress() {
+        var before = acknowledged();
+        await("every writer goes on")
+                .atMost(PROGRESS_MAX)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> allAbove(acknowledged(), before));
+    }
+
+    private static boolean allAbove(long[] now, long[] before) {
+        return IntStream.range(0, now.length).allMatch(i -> now[i] > before[i]);
+    }
+
+    private long[] acknowledged() {
+        return IntStream.range(0, WRITERS).mapToLong(acknowledged::get).toArray();
+    }
+
     private Session session(int id) {
         return new Session(id, run, cluster.frontendHttp(), cluster.calls(), history, pauses);
     }
@@ -83,16 +130,27 @@ public final class Load implements AutoCloseable {
     private @Nullable Void writeOn(int id) throws InterruptedException {
         var session = session(id);
         for (int round = 0; !stopping; round++) {
-            var table = round % 2 == 0 ? Tables.LOG : Tables.GAUGE;
-            boolean asLines = (round + id) % 4 < 2;
-            session.write(fresh(table, id), asLines);
-            if (round % WRITES_PER_READ == WRITES_PER_READ - 1) {
-                session.read(recent(Tables.LOG, id));
-                session.read(recent(Tables.GAUGE, id));
+            turns.readLock().lockInterruptibly();
+            try {
+                writeOnce(session, id, round);
+            } finally {
+                turns.readLock().unlock();
             }
             pauses.sleep(PACE);
         }
         return null;
+    }
+
+    private void writeOnce(Session session, int id, int round) throws InterruptedException {
+        var table = round % 2 == 0 ? Tables.LOG : Tables.GAUGE;
+        boolean asLines = (round + id) % 4 < 2;
+        if (session.write(fresh(table, id), asLines)) {
+            acknowledged.incrementAndGet(id);
+        }
+        if (round % WRITES_PER_READ == WRITES_PER_READ - 1) {
+            session.read(recent(Tables.LOG, id));
+            session.read(recent(Tables.GAUGE, id));
+        }
     }
 
     private List<Row> fresh(String table, int writer) {
@@ -111,7 +169,12 @@ public final class Load implements AutoCloseable {
         var session = session(id);
         for (int round = 0; !stopping; round++) {
             int writer = (round / 2 + id) % WRITERS;
-            session.read(recent(round % 2 == 0 ? Tables.LOG : Tables.GAUGE, writer));
+            turns.readLock().lockInterruptibly();
+            try {
+                session.read(recent(round % 2 == 0 ? Tables.LOG : Tables.GAUGE, writer));
+            } finally {
+                turns.readLock().unlock();
+            }
             pauses.sleep(PACE);
         }
         return null;
@@ -136,11 +199,34 @@ public final class Load implements AutoCloseable {
         for (var client : running) {
             client.get();
         }
+        return lookAndJudge();
+    }
+
+    private Verdict lookAndJudge() throws InterruptedException {
         var last = session(WRITERS + READERS);
         for (var table : Tables.KEEPING.keySet()) {
             last.read(Scope.everything(table));
         }
         return Checker.check(history, Tables.KEEPING);
+    }
+
+    /// Lets every client finish what it does, looks at everything, and lets the checker judge; then
+    /// the clients go on.
+    public Verdict soFar() throws InterruptedException {
+        turns.writeLock().lockInterruptibly();
+        try {
+            return lookAndJudge();
+        } finally {
+            turns.writeLock().unlock();
+        }
+    }
+
+    /// [#finish], which must find nothing wrong.
+    public Verdict finishClean() throws InterruptedException, ExecutionException {
+        var verdict = finish();
+        assertThat(verdict.violations()).as("%s", verdict).isEmpty();
+        assertThat(verdict.acknowledgedRows()).as("there was a load").isGreaterThan(1_000);
+        return verdict;
     }
 
     @Override

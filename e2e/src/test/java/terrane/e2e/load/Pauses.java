@@ -5,13 +5,14 @@ import terrane.core.time.SystemClock;
 
 import java.time.Duration;
 
-/// How clients wait between requests: they have a pace, as real ones do.
-record Pauses(Clock clock) {
-    Pauses() {
+/// How clients wait between requests, and for how long faults last: they have a pace, as real ones
+/// do.
+public record Pauses(Clock clock) {
+    public Pauses() {
         this(new SystemClock());
     }
 
-    void sleep(Duration duration) throws InterruptedException {
+    public void sleep(Duration duration) throws InterruptedException {
         clock.sleep(duration);
     }
 }

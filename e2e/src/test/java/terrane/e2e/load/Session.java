@@ -54,7 +54,8 @@ final class Session {
     /// Writes rows of one table, until it is known what became of them or patience ends.
     ///
     /// @param asLines in line protocol instead of SQL
-    void write(List<Row> rows, boolean asLines) throws InterruptedException {
+    /// @return whether it was acknowledged
+    boolean write(List<Row> rows, boolean asLines) throws InterruptedException {
         var key = "%s-%d-%d".formatted(run, id, ++written);
         long began = System.nanoTime();
         var outcome = Outcome.UNKNOWN;
@@ -73,6 +74,7 @@ final class Session {
             }
         }
         history.add(new Write(id, new Span(began, System.nanoTime()), outcome, rows));
+        return outcome == Outcome.ACKNOWLEDGED;
     }
 
     /// @return what went wrong; null if nothing did

@@ -106,7 +106,8 @@ public final class Tables {
         var rows = answer.path("output").path(0).path("records").path("rows");
         var parsed = new ArrayList<Row>();
         for (var cells : rows) {
-            var host = cells.path(0).asString();
+            // A history of ten minutes has millions of rows, and few hosts.
+            var host = cells.path(0).asString().intern();
             long serial = cells.path(2).asLong();
             boolean whole =
                     cells.path(1).asLong() == millis(table, serial)

@@ -56,6 +56,9 @@ final class PartSender {
 
     private @Nullable TerraneException last;
 
+    /// Whether the time is over.
+    private boolean over;
+
     PartSender(
             World world,
             Part part,
@@ -195,6 +198,9 @@ final class PartSender {
     }
 
     private void failed(TerraneException e) {
+        if (over) {
+            throw e; // which names the last failure already
+        }
         last = e;
     }
 
@@ -255,6 +261,7 @@ final class PartSender {
         if (!world.clock().passed(deadlineNanos)) {
             return;
         }
+        over = true;
         var cause = last;
         var why = cause == null ? "no leader is known" : cause.text();
         if (unknown) {

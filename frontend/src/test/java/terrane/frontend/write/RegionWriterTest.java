@@ -208,7 +208,9 @@ class RegionWriterTest {
                         Uncertain.class,
                         e -> assertThat(e.code()).isEqualTo(ErrorCode.OUTCOME_UNKNOWN))
                 .hasMessageContaining("unknown: 1 rows of table 'cpu' in region " + first)
-                .hasMessageContaining("same Idempotency-Key");
+                .hasMessageContaining("same Idempotency-Key")
+                .message()
+                .containsOnlyOnce("whether it was written");
     }
 
     @Test

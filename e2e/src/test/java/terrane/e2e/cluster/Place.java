@@ -1,0 +1,35 @@
+package terrane.e2e.cluster;
+
+import java.util.List;
+
+/// Where the processes of a cluster run, as far as a test can cut a network or fill a disk.
+///
+/// Children are named as their logs are: `broker`, `metasrv-0`, `datanode-2`, `frontend-0`.
+public interface Place extends AutoCloseable {
+    /// The address that a child listens on, and at which all others reach it.
+    String host(String child);
+
+    /// What a child's command begins with; it must become the child, so that it can be killed.
+    List<String> enter(String child);
+
+    @Override
+    void close() throws java.io.IOException;
+
+    /// All of them on this machine as it is.
+    record OneHost() implements Place {
+        @Override
+        public String host(String child) {
+            return "127.0.0.1";
+        }
+
+        @Override
+        public List<String> enter(String child) {
+            return List.of();
+        }
+
+        @Override
+        public void close() {
+            // Nothing was made.
+        }
+    }
+}
