@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// What is done to clusters. Every scenario goes on until each of its kinds has had its chances.
 public final class Scenarios {
@@ -33,21 +34,39 @@ public final class Scenarios {
                     DRIFT);
     public static final Scenario NETWORK =
             scenario(
-                    "network", MIGRATE, CUT_BOTH_WAYS, CUT_ONE_WAY, BREAK_CONNECTION, SLOW_NETWORK);
+                    "network",
+                    MIGRATE,
+                    CUT_BOTH_WAYS,
+                    CUT_ONE_WAY,
+                    SPLIT,
+                    BREAK_CONNECTION,
+                    SLOW_NETWORK);
     public static final Scenario METASRV =
             scenario("metasrv", MIGRATE, DEPOSE_METASRV, RAFT_UNKNOWN, KILL_METASRV, PAUSE_METASRV);
     public static final Scenario LOG =
             scenario("log", MIGRATE, BROKER_AWAY, BROKER_SLOW, BROKER_CUT, LOG_GAPS, KILL_DATANODE);
     public static final Scenario STORAGE =
             scenario("storage", MIGRATE, STORAGE_FAULTS, STORAGE_AWAY, STORAGE_SLOW, KILL_DATANODE);
+
+    public static final Scenario LEASES =
+            scenario("leases", MIGRATE, LOSE_LEASE, SPLIT, PAUSE_ANYWHERE, DEPOSE_METASRV);
+
+    /// Long enough for the log to be pruned.
+    public static final Scenario PRUNING =
+            new Scenario(
+                    "pruning",
+                    EnumSet.of(MIGRATE, KILL_DATANODE, STORAGE_SLOW, LOG_GAPS, PAUSE_DATANODE),
+                    Duration.ofSeconds(100),
+                    Shape.USUAL);
+
     private static final List<Scenario> PURE =
-            List.of(CALM, MOVES, CRASHES, PAUSES, NETWORK, METASRV, LOG, STORAGE);
+            List.of(MOVES, CRASHES, PAUSES, NETWORK, METASRV, LOG, STORAGE, PRUNING, LEASES);
 
     private static final String MIXED = "mixed";
     private static final int MIXED_KINDS = 6;
 
-    /// Of ten seeds, two are mixed.
-    private static final int TURNS = 10;
+    /// Of eleven seeds, two are mixed.
+    private static final int TURNS = 11;
 
     private Scenarios() {}
 
@@ -85,7 +104,7 @@ public final class Scenarios {
     public static Scenario named(String name, long seed) {
         return name.equals(MIXED)
                 ? mixed(seed)
-                : PURE.stream()
+                : Stream.concat(Stream.of(CALM), PURE.stream())
                         .filter(scenario -> scenario.name().equals(name))
                         .findFirst()
                         .orElseThrow(() -> new IllegalArgumentException("no scenario " + name));

@@ -16,6 +16,11 @@ public enum FaultKind {
     KILL_ANYWHERE,
     CUT_BOTH_WAYS,
     CUT_ONE_WAY,
+    /// The cluster in two parts; log and storage are reached from both.
+    SPLIT,
+    /// A datanode cut off from the metasrvs and, for a shorter time, from the log, not from
+    /// clients.
+    LOSE_LEASE,
     BREAK_CONNECTION,
     SLOW_NETWORK,
     /// Within the allowance of [terrane.core.lease.LeaseTerms].

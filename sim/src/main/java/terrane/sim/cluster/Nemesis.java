@@ -26,6 +26,9 @@ public final class Nemesis {
     /// Up to three leases.
     private static final Duration LENGTH_MAX = Duration.ofSeconds(9);
 
+    /// Less than a record is tried.
+    private static final Duration LEASE_AND_MORE = Duration.ofMillis(5_800);
+
     /// Between two machines 1 % and a constant are allowed; each has half of it.
     private static final long DRIFT_PPM_MAX = 4_900;
 
@@ -93,6 +96,8 @@ public final class Nemesis {
             case KILL_ANYWHERE -> anywhere(host -> host.kill(length));
             case CUT_BOTH_WAYS -> cut(length, true);
             case CUT_ONE_WAY -> cut(length, false);
+            case SPLIT -> split(length);
+            case LOSE_LEASE -> loseLease();
             case BREAK_CONNECTION -> cluster.network().breakOne();
             case SLOW_NETWORK -> slowNetwork(length);
             case DRIFT -> drift(DRIFT_PPM_MAX);
@@ -163,6 +168,8 @@ public final class Nemesis {
         var one = chance().pick(cluster.hosts()).name();
         var others = new ArrayList<String>();
         cluster.hosts().forEach(host -> others.add(host.name()));
+        others.add(SimBroker.HOST);
+        others.add(SimStorage.HOST);
         others.remove(one);
         boolean all = chance().percent(40);
         var from = all ? others : List.of(chance().pick(others));
@@ -172,6 +179,31 @@ public final class Nemesis {
                 cutFor(other, one, length);
             }
         }
+        return true;
+    }
+
+    private boolean split(Duration length) {
+        var left = new ArrayList<String>();
+        var right = new ArrayList<String>();
+        cluster.hosts().forEach(host -> (chance().percent(40) ? left : right).add(host.name()));
+        for (var one : left) {
+            for (var other : right) {
+                cutFor(one, other, length);
+                cutFor(other, one, length);
+            }
+        }
+        return !left.isEmpty() && !right.isEmpty();
+    }
+
+    /// Its appends land, if at all, when others may lead; its clients are there to hear of it.
+    private boolean loseLease() {
+        var host = chance().pick(cluster.datanodes()).name();
+        var length = chance().between(Duration.ofSeconds(6), LENGTH_MAX);
+        for (var metasrv : cluster.metasrvs()) {
+            cutFor(host, metasrv.name(), length);
+            cutFor(metasrv.name(), host, length);
+        }
+        cutFor(host, SimBroker.HOST, chance().between(SimCluster.LEASE, LEASE_AND_MORE));
         return true;
     }
 

@@ -85,7 +85,7 @@ public final class Run {
         } finally {
             delete(folder);
         }
-        problems.addAll(world.failures());
+        problems.addAll(0, world.failures());
         return new Report(
                 scenario,
                 seed,

@@ -24,8 +24,9 @@ import java.util.function.Function;
 public final class SimCatalogStore implements CatalogStore {
     private static final Duration COMMIT_MAX = Duration.ofSeconds(10);
 
-    /// A deposed leader that nobody tells steps down after this.
-    private static final long BELIEF_NANOS = Duration.ofMillis(900).toNanos();
+    /// A deposed leader that nobody tells steps down after this at the latest: nothing that is safe
+    /// may rest on its being soon.
+    private static final long BELIEF_MAX_NANOS = Duration.ofSeconds(4).toNanos();
 
     private final SimRaft raft;
     private final SimProcess process;
@@ -38,6 +39,7 @@ public final class SimCatalogStore implements CatalogStore {
     private long believedTerm;
     private long confirmedNanos;
     private boolean closed;
+    private final long beliefNanos;
 
     public SimCatalogStore(
             SimRaft raft,
@@ -46,6 +48,7 @@ public final class SimCatalogStore implements CatalogStore {
             Runnable leadershipMayHaveChanged) {
         this.raft = raft;
         this.process = process;
+        this.beliefNanos = raft.world().chance().between(0, BELIEF_MAX_NANOS);
         this.members = List.copyOf(members);
         this.leadershipMayHaveChanged = leadershipMayHaveChanged;
         load();
@@ -134,7 +137,7 @@ public final class SimCatalogStore implements CatalogStore {
             if (applied < raft.log().size()) {
                 catchUp();
             }
-        } else if (believedTerm > 0 && now - confirmedNanos > BELIEF_NANOS) {
+        } else if (believedTerm > 0 && now - confirmedNanos > beliefNanos) {
             stepDown();
         }
     }
