@@ -75,7 +75,11 @@ public enum Setting {
             "how long a write is held and retried before it fails"),
 
     BROKER_FOLDER("broker.folder", "terrane-broker", "for the broker's logs; must last"),
-    BROKER_PORT("broker.port", "9192", "where the broker listens, on the loopback address"),
+    BROKER_BIND(
+            "broker.bind",
+            "127.0.0.1",
+            "the address that the broker listens on, and by which clients reach it"),
+    BROKER_PORT("broker.port", "9192", "the broker's port"),
     BROKER_CONTROLLER_PORT("broker.controller.port", "9193", "its controller's port");
 
     private final String key;

@@ -15,6 +15,7 @@ public record BrokerRole(EmbeddedBroker broker) implements Role {
     public static BrokerSettings settings(Settings settings) {
         return new BrokerSettings(
                 settings.folder(Setting.BROKER_FOLDER),
+                settings.required(Setting.BROKER_BIND),
                 settings.number(Setting.BROKER_PORT),
                 settings.number(Setting.BROKER_CONTROLLER_PORT));
     }

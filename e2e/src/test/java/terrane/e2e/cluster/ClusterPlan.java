@@ -1,6 +1,7 @@
 package terrane.e2e.cluster;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -22,7 +23,7 @@ public record ClusterPlan(
 
     /// With other settings for one role.
     public ClusterPlan with(String role, String... settings) {
-        var changed = new java.util.HashMap<>(more);
+        var changed = new HashMap<>(more);
         var all = new ArrayList<>(more.getOrDefault(role, List.of()));
         all.addAll(List.of(settings));
         changed.put(role, all);

@@ -1,5 +1,6 @@
 package terrane.e2e.cluster;
 
+import java.io.IOException;
 import java.util.List;
 
 /// Where the processes of a cluster run, as far as a test can cut a network or fill a disk.
@@ -13,7 +14,7 @@ public interface Place extends AutoCloseable {
     List<String> enter(String child);
 
     @Override
-    void close() throws java.io.IOException;
+    void close() throws IOException;
 
     /// All of them on this machine as it is.
     record OneHost() implements Place {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A small disk for one child, which can be filled: a file system in memory, in a mount namespace
@@ -72,7 +73,7 @@ public final class SmallDisk implements Place {
     }
 
     private void run(String script) throws IOException, InterruptedException {
-        var command = new java.util.ArrayList<>(enter(child));
+        var command = new ArrayList<>(enter(child));
         command.addAll(List.of("sh", "-c", script, folder.resolve(FILLER).toString()));
         int code =
                 new ProcessBuilder(command)

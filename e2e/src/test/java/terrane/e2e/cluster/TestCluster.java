@@ -71,6 +71,7 @@ public final class TestCluster implements AutoCloseable {
     private Child broker(int port, int controller) {
         var settings = new ArrayList<String>();
         settings.add("broker.folder=" + folder.resolve("broker"));
+        settings.add("broker.bind=" + host("broker"));
         settings.add("broker.port=" + port);
         settings.add("broker.controller.port=" + controller);
         return child("broker", "broker", 400, settings);

@@ -10,7 +10,6 @@ import terrane.core.time.Clock;
 import terrane.core.time.Threads;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,7 +133,7 @@ public final class BrokerProcess implements AutoCloseable {
 
     /// Whether anybody listens: proves nothing, but spares Kafka's client, and its log, the wait.
     private boolean accepts() {
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), settings.port())) {
+        try (var socket = new Socket(settings.host(), settings.port())) {
             return socket.isConnected();
         } catch (IOException e) {
             return false;

@@ -94,7 +94,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private static void quorum(Properties kafka, BrokerSettings settings) {
         var clients = "PLAINTEXT://" + settings.address();
-        var controller = BrokerSettings.HOST + ":" + settings.controllerPort();
+        var controller = settings.host() + ":" + settings.controllerPort();
         kafka.put("process.roles", "broker,controller");
         kafka.put("node.id", NODE_ID);
         kafka.put("controller.quorum.voters", NODE_ID + "@" + controller);
