@@ -105,7 +105,9 @@ final class LoneMetasrv implements AutoCloseable {
     ScriptedDatanode datanode(long peerId, long incarnation) throws InterruptedException {
         var datanode = silent(peerId, incarnation);
         var registered = datanode.register();
-        datanode.prove(Objects.requireNonNull(storage.get(registered.storageProbe())));
+        if (!registered.storageProbe().isEmpty()) {
+            datanode.prove(Objects.requireNonNull(storage.get(registered.storageProbe())));
+        }
         datanode.live();
         return datanode;
     }

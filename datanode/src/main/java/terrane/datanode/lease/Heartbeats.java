@@ -111,12 +111,25 @@ public final class Heartbeats implements AutoCloseable {
                         flushed,
                         report.load());
         long sentNanos = clock.nanos(); // a lease counts from here
-        var answer = session.call(heartbeat, terms.duration().dividedBy(3));
-        leases.answered(draft, answer, sentNanos, terms.duration());
-        flushed.forEach(f -> reported.put(f.region(), f));
-        if (!answer.matched()) {
-            nudges.offer(true);
+        try (var answer = session.ask(heartbeat, patience())) {
+            if (!answer.arrives(patience()) && session.moveOn()) {
+                nudges.offer(true); // the first heartbeat to another leader goes at once
+                return;
+            }
+            var granted = answer.within(patience());
+            leases.answered(draft, granted, sentNanos, terms.duration());
+            flushed.forEach(f -> reported.put(f.region(), f));
+            if (!granted.matched()) {
+                nudges.offer(true);
+            }
         }
+    }
+
+    /// After a third of a lease of silence another leader is looked for, while the answer may still
+    /// come: a metasrv that is slow would only be slower if every node registered again. After two
+    /// thirds the connection itself is given up.
+    private Duration patience() {
+        return terms.duration().dividedBy(3);
     }
 
     private boolean isNews(Flushed now) {

@@ -11,6 +11,7 @@ import terrane.wire.Reply;
 import terrane.wire.Request;
 import terrane.wire.Transport;
 import terrane.wire.metasrv.NodeRequest;
+import terrane.wire.rpc.Answer;
 import terrane.wire.rpc.RequestServer;
 import terrane.wire.rpc.RpcPeer;
 
@@ -28,8 +29,9 @@ public final class MetasrvSession implements AutoCloseable {
     /// Three metasrvs that do not answer cost less than a second, a third of a lease.
     private static final Duration DIAL = Duration.ofMillis(300);
 
-    /// Registration may be held back until an earlier incarnation's lease has lapsed.
-    private static final Duration REGISTER = Duration.ofSeconds(30);
+    /// The first registration may be held back until an earlier incarnation's lease has lapsed.
+    /// Later ones, with other leaders, wait for nothing, and are to be done while leases last.
+    private static final Duration REGISTER_FIRST = Duration.ofSeconds(30);
 
     private final Transport transport;
     private final List<Address> metasrvs;
@@ -40,6 +42,7 @@ public final class MetasrvSession implements AutoCloseable {
     private volatile @Nullable RpcPeer peer;
     private Optional<Address> leader = Optional.empty();
     private long sessions;
+    private Duration registerMax = REGISTER_FIRST;
 
     /// Who this node says it is.
     ///
@@ -90,6 +93,37 @@ public final class MetasrvSession implements AutoCloseable {
         var candidates = new ArrayList<Address>();
         leader.ifPresent(candidates::add);
         metasrvs.stream().filter(address -> !candidates.contains(address)).forEach(candidates::add);
+        try {
+            return registerWithOneOf(candidates, Optional.empty());
+        } catch (TerraneException.Unavailable e) {
+            leader = Optional.empty();
+            throw e;
+        }
+    }
+
+    /// Looks whether another metasrv leads, while the one on the other side is silent. That one is
+    /// asked nothing: it may be slow, and would be slower.
+    ///
+    /// @return whether this node is registered with another one now; if not, nothing has changed
+    boolean moveOn() throws InterruptedException {
+        var silent = peer;
+        var others = new ArrayList<>(metasrvs);
+        leader.ifPresent(others::remove);
+        try {
+            registerWithOneOf(others, leader);
+        } catch (TerraneException.Unavailable e) {
+            LOG.log(Level.INFO, "the metasrv is silent, and no other leads: {0}", e.getMessage());
+            return false;
+        }
+        if (silent != null) {
+            silent.close();
+        }
+        return true;
+    }
+
+    /// @param candidates grows by whom they name as the leader
+    private NodeRequest.Registered registerWithOneOf(
+            List<Address> candidates, Optional<Address> avoid) throws InterruptedException {
         TerraneException last = null;
         for (int i = 0; i < candidates.size() && i < metasrvs.size() * 2; i++) {
             try {
@@ -98,12 +132,12 @@ public final class MetasrvSession implements AutoCloseable {
                 last = e;
                 e.metasrv()
                         .filter(address -> !candidates.contains(address))
+                        .filter(address -> !avoid.equals(Optional.of(address)))
                         .ifPresent(candidates::add);
             } catch (TerraneException.Unavailable | TerraneException.Uncertain e) {
                 last = e;
             }
         }
-        leader = Optional.empty();
         throw new TerraneException.Unavailable(
                 ErrorCode.NO_METASRV_LEADER,
                 "no metasrv leads: asked=%s last=%s"
@@ -122,8 +156,9 @@ public final class MetasrvSession implements AutoCloseable {
                                     identity.rpc(),
                                     identity.http(),
                                     identity.version()),
-                            REGISTER);
+                            registerMax);
             prove(candidate, registered);
+            registerMax = registered.lease().dividedBy(2);
             peer = candidate;
             leader = Optional.of(address);
             sessions++;
@@ -137,6 +172,9 @@ public final class MetasrvSession implements AutoCloseable {
 
     private void prove(RpcPeer candidate, NodeRequest.Registered registered)
             throws InterruptedException {
+        if (registered.storageProbe().isEmpty()) {
+            return;
+        }
         var nonce = proof.read(registered.storageProbe());
         if (nonce.isEmpty()) {
             throw TerraneException.rejected(
@@ -145,7 +183,7 @@ public final class MetasrvSession implements AutoCloseable {
                             + "settings: object=%s",
                     registered.storageProbe());
         }
-        candidate.call(new NodeRequest.ProveStorage(identity.node(), nonce.get()), REGISTER);
+        candidate.call(new NodeRequest.ProveStorage(identity.node(), nonce.get()), registerMax);
     }
 
     /// Asks the metasrv leader.
@@ -153,12 +191,22 @@ public final class MetasrvSession implements AutoCloseable {
     /// @throws TerraneException.Unavailable while there is no connection
     public <R extends Reply> R call(Request<R> request, Duration atMost)
             throws InterruptedException {
+        return connected().call(request, atMost);
+    }
+
+    /// Asks, and leaves the waiting to the caller.
+    <R extends Reply> Answer<R> ask(Request<R> request, Duration atMost)
+            throws InterruptedException {
+        return connected().ask(request, atMost);
+    }
+
+    private RpcPeer connected() {
         var now = peer;
         if (now == null) {
             throw TerraneException.unavailable(
                     ErrorCode.NO_METASRV_LEADER, "not connected to a metasrv");
         }
-        return now.call(request, atMost);
+        return now;
     }
 
     @Override

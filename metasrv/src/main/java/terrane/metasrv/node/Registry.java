@@ -81,13 +81,19 @@ public final class Registry implements Orders {
                 new NodeRequest.Registered(
                         store.read(catalog -> catalog.cluster().orElseThrow()),
                         ledger.terms().duration(),
-                        proofs.object());
+                        probe(node));
         var session = new Session(node, link, clock.nanos(), clock.now());
         sessions.put(node.peer(), session);
         link.onClosed(() -> lost(session));
         LOG.log(Level.INFO, "node registered: node={0} rpc={1}", node, request.rpc());
         watcher.arrived(node);
         return registered;
+    }
+
+    /// Nothing for an incarnation that has read one back before: a change of the metasrv leader
+    /// asks nothing of the storage, which may be slow or away while leases are to be renewed.
+    private String probe(Node node) throws InterruptedException {
+        return store.read(catalog -> catalog.fit(node)) ? "" : proofs.object();
     }
 
     private boolean tryRegister(NodeRequest.Register request) throws InterruptedException {

@@ -27,8 +27,18 @@ final class RaftSettings {
     /// a snapshot is taken about twice an hour and a restart replays at most as much.
     private static final long ENTRIES_PER_SNAPSHOT = 20_000;
 
-    /// A follower that has not heard of its leader for so long asks to be elected.
-    static final int ELECTION_MILLIS_MAX = 600;
+    /// A follower that has not heard of its leader for so long asks to be elected. A third of the
+    /// default lease: half a second after the last heartbeat was answered the leader dies, a second
+    /// later another is elected, and more than a second is left for nodes to find it.
+    static final int ELECTION_MILLIS_MAX = 1_000;
+
+    /// On two cores, shared with other programs, a leader was silent for 0.3 s now and then.
+    private static final int ELECTION_MILLIS_MIN = 500;
+
+    /// Nobody leads at the start, so that nobody is deposed by an election then.
+    private static final int FIRST_ELECTION_MILLIS_MIN = 300;
+
+    private static final int FIRST_ELECTION_MILLIS_MAX = 600;
 
     private RaftSettings() {}
 
@@ -46,13 +56,14 @@ final class RaftSettings {
     }
 
     private static void timeouts(RaftProperties properties) {
-        // Shorter ones made elections out of collector pauses on two cores.
-        var min = millis(300);
+        var min = millis(ELECTION_MILLIS_MIN);
         var max = millis(ELECTION_MILLIS_MAX);
         RaftServerConfigKeys.Rpc.setTimeoutMin(properties, min);
         RaftServerConfigKeys.Rpc.setTimeoutMax(properties, max);
-        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, min);
-        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, max);
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(
+                properties, millis(FIRST_ELECTION_MILLIS_MIN));
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(
+                properties, millis(FIRST_ELECTION_MILLIS_MAX));
         RaftServerConfigKeys.Rpc.setRequestTimeout(properties, max);
         // A leader without a majority stops taking itself for one soon; no safety rests on it.
         RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(properties, millis(1000));

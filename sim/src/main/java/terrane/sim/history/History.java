@@ -1,5 +1,6 @@
 package terrane.sim.history;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -25,6 +26,17 @@ public final class History {
 
     public synchronized void allow(Allowance allowance) {
         allowances.add(allowance);
+    }
+
+    /// How long a client waited at worst for a write that was under way at some time in `window`.
+    public synchronized Duration longestWrite(Span window) {
+        return Duration.ofNanos(
+                writes.stream()
+                        .map(Write::span)
+                        .filter(window::overlaps)
+                        .mapToLong(span -> span.endedNanos() - span.beganNanos())
+                        .max()
+                        .orElse(0));
     }
 
     synchronized List<Write> writes() {

@@ -65,7 +65,8 @@ public sealed interface NodeRequest<R extends Reply> extends Request<R> {
     record Load(int regionCount, long memoryBytes) {}
 
     /// @param lease what an answer to a heartbeat is worth, from the heartbeat's sending
-    /// @param storageProbe the object that holds the nonce
+    /// @param storageProbe the object that holds the nonce; empty if this incarnation has read one
+    ///   back before and need not again
     record Registered(ClusterId cluster, Duration lease, String storageProbe) implements Reply {}
 
     /// @param matched whether the metasrv's set was at `baseVersion`; if not, nothing is renewed

@@ -36,12 +36,8 @@ final class Pending<R extends Reply> {
     Optional<R> next(long deadlineNanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (parts.isEmpty() && failure == null && !ended) {
-                if (clock.passed(deadlineNanos)) {
-                    failure = TerraneException.uncertain(ErrorCode.TIMED_OUT, "no answer in time");
-                    break;
-                }
-                clock.await(changed, clock.until(deadlineNanos));
+            if (!await(deadlineNanos)) {
+                failure = TerraneException.uncertain(ErrorCode.TIMED_OUT, "no answer in time");
             }
             if (!parts.isEmpty()) {
                 return Optional.of(parts.remove());
@@ -50,6 +46,22 @@ final class Pending<R extends Reply> {
                 throw failure;
             }
             return Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// @return whether [#next] would not wait
+    boolean await(long deadlineNanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (parts.isEmpty() && failure == null && !ended) {
+                if (clock.passed(deadlineNanos)) {
+                    return false;
+                }
+                clock.await(changed, clock.until(deadlineNanos));
+            }
+            return true;
         } finally {
             lock.unlock();
         }

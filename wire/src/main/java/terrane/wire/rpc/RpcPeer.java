@@ -61,15 +61,32 @@ public final class RpcPeer implements AutoCloseable {
     public <R extends Reply> R call(Request<R> request, Duration atMost)
             throws InterruptedException {
         long deadlineNanos = clock.nanosAfter(atMost);
+        try (var answer = ask(request, atMost)) {
+            return answer.by(deadlineNanos);
+        }
+    }
+
+    /// Asks, and leaves the waiting to the caller, who closes what it gets.
+    ///
+    /// @param atMost for the request to be sent
+    /// @throws TerraneException.Unavailable if the request certainly did not reach the server
+    public <R extends Reply> Answer<R> ask(Request<R> request, Duration atMost)
+            throws InterruptedException {
         long id = ids.incrementAndGet();
-        var answer = new Pending<R>(replyType(request), 1, clock);
-        begin(id, answer);
+        var waiting = new Pending<R>(replyType(request), 1, clock);
+        begin(id, waiting);
         try {
             send(Frame.ask(id, request), atMost);
-            return answer.next(deadlineNanos).orElseThrow();
-        } finally {
+        } catch (InterruptedException | RuntimeException e) {
             pending.remove(id);
+            throw e;
         }
+        return new Answer<>(this, id, waiting);
+    }
+
+    /// Nobody waits for the answer any more.
+    void forget(long id) {
+        pending.remove(id);
     }
 
     /// Asks for a stream of replies. The server begins at once, and waits when it is
