@@ -96,8 +96,7 @@ public final class MetasrvServer implements AutoCloseable {
                         config.lease(),
                         surroundings.storage(),
                         surroundings.topics(),
-                        new NodeList.Metasrvs(
-                                config.members(), config.self(), config.version(), clock.now()));
+                        new NodeList.Metasrvs(config.self(), config.version(), clock.now()));
         this.listener = surroundings.transport().listen(config.bindRpc(), this::accepted);
         this.watcher = Threads.virtual("leadership", this::watch);
     }

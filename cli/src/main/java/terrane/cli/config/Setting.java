@@ -35,6 +35,11 @@ public enum Setting {
     METASRV_ID("metasrv.id", "0", "which of metasrv.members this one is"),
     METASRV_BIND("metasrv.bind", "127.0.0.1", "the address that a metasrv listens on"),
     METASRV_FOLDER("metasrv.folder", "terrane-metasrv", "for the metasrv's Raft log; must last"),
+    METASRV_JOIN(
+            "metasrv.join",
+            "false",
+            "true for a metasrv whose folder is empty while the cluster is not new: it replaces"
+                    + " another, or lost its disk"),
     LEASE(
             "lease.duration",
             "3s",

@@ -36,7 +36,9 @@ public record MetasrvRole(
         try {
             var surroundings =
                     new MetasrvServer.Surroundings(
-                            RaftCatalogStore::start,
+                            settings.flag(Setting.METASRV_JOIN)
+                                    ? RaftCatalogStore::join
+                                    : RaftCatalogStore::start,
                             shared.transport(),
                             new ObjectStoreProbe(store, shared.randomness()),
                             topics,

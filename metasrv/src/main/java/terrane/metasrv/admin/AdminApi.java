@@ -23,9 +23,9 @@ import java.util.Optional;
 /// What the admin API answers, without the HTTP around it.
 final class AdminApi {
     private static final String PATHS =
-            "GET /admin/health, /admin/leader, /admin/route, /admin/procedure, /admin/procedures,"
-                    + " /admin/heartbeat, /admin/node-lease, /metrics; GET or POST"
-                    + " /admin/region-migration; POST /admin/procedure/cancel";
+            "GET /admin/health, /admin/leader, /admin/members, /admin/route, /admin/procedure,"
+                + " /admin/procedures, /admin/heartbeat, /admin/node-lease, /metrics; GET or POST"
+                + " /admin/region-migration; POST /admin/procedure/cancel, /admin/member/replace";
 
     /// How long `wait=true` waits after the replay timeout: a handover and, at worst, reclaiming.
     private static final Duration WAIT_AFTER_REPLAY = Duration.ofMinutes(5);
@@ -72,6 +72,8 @@ final class AdminApi {
             case "/admin/procedure" -> get(request, procedure(request));
             case "/admin/procedures" -> get(request, procedures());
             case "/admin/procedure/cancel" -> cancel(request);
+            case "/admin/members" -> get(request, members());
+            case "/admin/member/replace" -> replace(request);
             case "/admin/heartbeat" -> get(request, heartbeat(request));
             case "/admin/node-lease" ->
                     get(request, AdminAnswer.json(Json.write(Json.leases(source.heard()))));
@@ -222,6 +224,29 @@ final class AdminApi {
         var id = procedureId(request);
         requests().cancel(id);
         return AdminAnswer.json(Json.write(Json.procedure(report(id))));
+    }
+
+    private AdminAnswer members() {
+        var all = Json.array();
+        for (var member : store.members()) {
+            all.add(
+                    Json.object()
+                            .put("id", member.id())
+                            .put("rpc", member.rpc().toString())
+                            .put("http", member.http().toString())
+                            .put("raft", member.raft().toString()));
+        }
+        return AdminAnswer.json(Json.write(Json.object().set("members", all)));
+    }
+
+    private AdminAnswer replace(AdminRequest request) throws InterruptedException {
+        if (!request.method().equals("POST")) {
+            return wrongMethod(request, "POST");
+        }
+        var dead = request.required("id", "2", id -> id);
+        var by = request.required("by", "3:meta-3:3001:3002:3003", CatalogStore.Member::parse);
+        store.replace(dead, by);
+        return members();
     }
 
     private AdminAnswer heartbeat(AdminRequest request) {

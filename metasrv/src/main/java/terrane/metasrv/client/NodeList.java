@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Every member of the cluster as the leader knows it: datanodes from the catalog, frontends that
-/// said hello, metasrvs from the configuration.
+/// said hello, metasrvs from their group.
 public final class NodeList {
     private final CatalogStore store;
     private final Registry registry;
@@ -29,14 +29,10 @@ public final class NodeList {
     private final Metasrvs metasrvs;
     private final Clock clock;
 
-    /// What is known of the metasrvs.
+    /// What is known of this metasrv.
     ///
     /// @param started when this one was started
-    public record Metasrvs(List<Member> members, String self, String version, Instant started) {
-        public Metasrvs {
-            members = List.copyOf(members);
-        }
-    }
+    public record Metasrvs(String self, String version, Instant started) {}
 
     NodeList(
             CatalogStore store,
@@ -56,8 +52,8 @@ public final class NodeList {
     /// Metasrvs, datanodes by their ids, frontends.
     public List<NodeReport> all() {
         var all = new ArrayList<NodeReport>();
-        for (int i = 0; i < metasrvs.members().size(); i++) {
-            all.add(metasrv(i, metasrvs.members().get(i)));
+        for (var member : store.members()) {
+            all.add(metasrv(all.size(), member));
         }
         all.addAll(
                 store.read(catalog ->

@@ -17,6 +17,7 @@ import org.apache.ratis.statemachine.impl.SimpleStateMachineStorage;
 import org.apache.ratis.statemachine.impl.SingleFileSnapshotInfo;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.util.AtomicFileOutputStream;
+import org.apache.ratis.util.LifeCycle;
 import org.apache.ratis.util.MD5FileUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -93,13 +94,28 @@ final class CatalogMachine extends BaseStateMachine {
     public void initialize(RaftServer server, RaftGroupId group, RaftStorage raftStorage)
             throws IOException {
         super.initialize(server, group, raftStorage);
-        storage.init(raftStorage);
-        load(storage.getLatestSnapshot());
+        getLifeCycle()
+                .startAndTransition(
+                        () -> {
+                            storage.init(raftStorage);
+                            load(storage.getLatestSnapshot());
+                        },
+                        IOException.class);
     }
 
+    /// Ratis pauses the machine before it puts the leader's snapshot in its place, and refuses to
+    /// go on with one that is not paused: a follower too far behind would never catch up.
+    @Override
+    public void pause() {
+        getLifeCycle().transitionIfValid(LifeCycle.State.PAUSING);
+        getLifeCycle().transitionIfValid(LifeCycle.State.PAUSED);
+    }
+
+    /// A snapshot of the leader's has been installed.
     @Override
     public void reinitialize() throws IOException {
-        load(storage.loadLatestSnapshot());
+        getLifeCycle()
+                .startAndTransition(() -> load(storage.loadLatestSnapshot()), IOException.class);
     }
 
     @Override

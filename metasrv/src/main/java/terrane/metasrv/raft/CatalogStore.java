@@ -1,12 +1,15 @@
 package terrane.metasrv.raft;
 
 import terrane.core.Address;
+import terrane.core.ErrorCode;
+import terrane.core.TerraneException;
 import terrane.core.catalog.Applied;
 import terrane.core.catalog.Catalog;
 import terrane.core.catalog.Change;
 import terrane.core.time.Clock;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -45,8 +48,46 @@ public interface CatalogStore extends AutoCloseable {
         return false;
     }
 
+    /// All members as of now, in order of their ids.
+    List<Member> members();
+
+    /// Puts a member in the place of another, which is dead for good. Blocks until the new one,
+    /// which was started to join, has everything and a majority of both groups has agreed.
+    ///
+    /// @throws terrane.core.TerraneException.NotLeader if this member does not lead
+    /// @throws terrane.core.TerraneException.Rejected if those that stay and answer are no majority
+    ///   by themselves, or there is no such member; nothing was changed
+    /// @throws terrane.core.TerraneException.Unavailable if the new member could not be reached or
+    ///   brought up to date; nothing was changed
+    /// @throws terrane.core.TerraneException.Uncertain if it may come to be
+    default void replace(String dead, Member successor) throws InterruptedException {
+        throw TerraneException.rejected(
+                ErrorCode.UNSUPPORTED, "the members of this group are fixed");
+    }
+
     /// One metasrv as others reach it.
-    record Member(String id, Address rpc, Address http, Address raft) {}
+    record Member(String id, Address rpc, Address http, Address raft) {
+        private static final String EXAMPLE = "3:meta-3:3001:3002:3003";
+
+        /// As in `metasrv.members`: `id:host:rpc port:http port:raft port`.
+        ///
+        /// @throws TerraneException.Rejected if it is not of that form
+        public static Member parse(String text) {
+            var parts = text.split(":", -1);
+            if (parts.length != 5 || parts[0].isBlank()) {
+                throw TerraneException.rejected(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "not a metasrv member: '%s' (example: %s)",
+                        text,
+                        EXAMPLE);
+            }
+            return new Member(
+                    parts[0],
+                    Address.parse(parts[1] + ":" + parts[2]),
+                    Address.parse(parts[1] + ":" + parts[3]),
+                    Address.parse(parts[1] + ":" + parts[4]));
+        }
+    }
 
     /// Leaves the others; what is stored stays.
     @Override

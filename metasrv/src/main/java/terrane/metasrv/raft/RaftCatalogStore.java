@@ -8,6 +8,7 @@ import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
@@ -27,6 +28,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -48,19 +50,19 @@ public final class RaftCatalogStore implements CatalogStore {
     /// Longer than an election and a slow disk together; what takes longer has an unknown outcome.
     private static final Duration COMMIT_MAX = Duration.ofSeconds(10);
 
+    /// A member that joins loads a snapshot of some megabytes, on a bad day over a slow line.
+    private static final Duration REPLACE_MAX = Duration.ofMinutes(2);
+
     /// Heartbeats of Raft go several times a second.
     private static final long REACHABLE_MILLIS = 2_000;
 
-    private final List<Member> members;
     private final RaftServer server;
     private final CatalogMachine machine;
     private final Clock clock;
     private final ClientId client = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
 
-    private RaftCatalogStore(
-            List<Member> members, RaftServer server, CatalogMachine machine, Clock clock) {
-        this.members = members;
+    private RaftCatalogStore(RaftServer server, CatalogMachine machine, Clock clock) {
         this.server = server;
         this.machine = machine;
         this.clock = clock;
@@ -68,6 +70,7 @@ public final class RaftCatalogStore implements CatalogStore {
 
     /// Who this member is and where it keeps its log.
     ///
+    /// @param members the first members; a directory that is not empty knows better
     /// @param self the id of one of `members`
     /// @param bind where its Raft port is opened, which may differ from what others are told
     public record Config(List<Member> members, String self, Address bind, Path directory) {
@@ -82,31 +85,41 @@ public final class RaftCatalogStore implements CatalogStore {
     ///   returns at once
     public static RaftCatalogStore start(
             Config config, Clock clock, Runnable leadershipMayHaveChanged) {
+        return open(config, false, RaftSettings.Snapshots.DEFAULT, clock, leadershipMayHaveChanged);
+    }
+
+    /// The same for a member that has lost its directory or never had one: if it is empty, this
+    /// member neither votes nor answers until a leader has spoken to it. Otherwise it could help to
+    /// elect one that lacks what this member had confirmed before.
+    public static RaftCatalogStore join(
+            Config config, Clock clock, Runnable leadershipMayHaveChanged) {
+        return open(config, true, RaftSettings.Snapshots.DEFAULT, clock, leadershipMayHaveChanged);
+    }
+
+    static RaftCatalogStore open(
+            Config config,
+            boolean joins,
+            RaftSettings.Snapshots snapshots,
+            Clock clock,
+            Runnable leadershipMayHaveChanged) {
         var machine = new CatalogMachine(clock, leadershipMayHaveChanged);
-        var group =
-                RaftGroup.valueOf(
-                        GROUP, config.members().stream().map(RaftCatalogStore::peer).toList());
+        var first = config.members().stream().map(RaftPeers::peer).toList();
+        var group = RaftGroup.valueOf(GROUP, joins ? List.of() : first);
         try {
             var server =
                     RaftServer.newBuilder()
                             .setServerId(RaftPeerId.valueOf(config.self()))
                             .setGroup(group)
-                            .setProperties(RaftSettings.of(config.bind(), config.directory()))
+                            .setProperties(
+                                    RaftSettings.of(config.bind(), config.directory(), snapshots))
                             .setStateMachine(machine)
                             .setOption(RaftStorage.StartupOption.RECOVER)
                             .build();
             server.start();
-            return new RaftCatalogStore(config.members(), server, machine, clock);
+            return new RaftCatalogStore(server, machine, clock);
         } catch (IOException e) {
             throw new UncheckedIOException("raft does not start: bind=" + config.bind(), e);
         }
-    }
-
-    private static RaftPeer peer(Member member) {
-        return RaftPeer.newBuilder()
-                .setId(member.id())
-                .setAddress(member.raft().toString())
-                .build();
     }
 
     @Override
@@ -211,7 +224,7 @@ public final class RaftCatalogStore implements CatalogStore {
             return Optional.empty();
         }
         var id = division.getLeaderId();
-        return members.stream()
+        return members().stream()
                 .filter(member -> id != null && member.id().equals(id.toString()))
                 .findFirst();
     }
@@ -232,9 +245,40 @@ public final class RaftCatalogStore implements CatalogStore {
                 .anyMatch(follower -> follower.getLastRpcElapsedTimeMs() < REACHABLE_MILLIS);
     }
 
-    /// All members, as configured.
+    @Override
     public List<Member> members() {
-        return members;
+        return RaftPeers.members(peers());
+    }
+
+    private Collection<RaftPeer> peers() {
+        try {
+            return server.getDivision(GROUP).getRaftConf().getCurrentPeers();
+        } catch (IOException e) {
+            throw new UncheckedIOException("raft group is gone", e);
+        }
+    }
+
+    @Override
+    public void replace(String dead, Member successor) throws InterruptedException {
+        if (leadingTerm().isEmpty()) {
+            throw notLeader();
+        }
+        var next = Succession.next(members(), server.getId().toString(), dead, successor, this);
+        var request =
+                new SetConfigurationRequest(
+                        client,
+                        server.getId(),
+                        GROUP,
+                        calls.incrementAndGet(),
+                        next.stream().map(RaftPeers::peer).toList());
+        try {
+            var reply = clock.get(server.setConfigurationAsync(request), REPLACE_MAX);
+            if (!reply.isSuccess()) {
+                throw Succession.failure(reply.getException());
+            }
+        } catch (IOException | ExecutionException | TimeoutException e) {
+            throw unknown(e);
+        }
     }
 
     /// Leaves the group's conversation; what is on disk stays.

@@ -23,9 +23,15 @@ final class RaftSettings {
 
     private static final SizeInBytes WRITE_BUFFER_BYTES = SizeInBytes.valueOf("1100KB");
 
-    /// A round for each batch of heartbeats is a dozen entries a second in a small cluster, so that
-    /// a snapshot is taken about twice an hour and a restart replays at most as much.
-    private static final long ENTRIES_PER_SNAPSHOT = 20_000;
+    /// How often a snapshot is taken, and how much of the log it lets go at once.
+    ///
+    /// @param entries of the log from one snapshot to the next
+    /// @param purgeGap the log is cut when so many entries can go
+    record Snapshots(long entries, int purgeGap) {
+        /// A round for each batch of heartbeats is a dozen entries a second in a small cluster, so
+        /// that a snapshot is taken about twice an hour and a restart replays at most as much.
+        static final Snapshots DEFAULT = new Snapshots(20_000, 1_024);
+    }
 
     /// A follower that has not heard of its leader for so long asks to be elected. A third of the
     /// default lease: half a second after the last heartbeat was answered the leader dies, a second
@@ -42,7 +48,7 @@ final class RaftSettings {
 
     private RaftSettings() {}
 
-    static RaftProperties of(Address bind, Path directory) {
+    static RaftProperties of(Address bind, Path directory, Snapshots snapshots) {
         var properties = new RaftProperties();
         RaftServerConfigKeys.setStorageDir(properties, List.of(directory.toFile()));
         GrpcConfigKeys.Server.setHost(properties, bind.host());
@@ -51,7 +57,7 @@ final class RaftSettings {
         GrpcConfigKeys.Server.setLeaderOutstandingAppendsMax(properties, 16);
         timeouts(properties);
         log(properties);
-        snapshots(properties);
+        snapshots(properties, snapshots);
         return properties;
     }
 
@@ -84,10 +90,11 @@ final class RaftSettings {
         RaftServerConfigKeys.Log.Appender.setInstallSnapshotEnabled(properties, true);
     }
 
-    private static void snapshots(RaftProperties properties) {
+    private static void snapshots(RaftProperties properties, Snapshots snapshots) {
         RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, true);
-        RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(properties, ENTRIES_PER_SNAPSHOT);
+        RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(properties, snapshots.entries());
         RaftServerConfigKeys.Snapshot.setRetentionFileNum(properties, 2);
+        RaftServerConfigKeys.Log.setPurgeGap(properties, snapshots.purgeGap());
     }
 
     private static TimeDuration millis(long millis) {

@@ -126,6 +126,11 @@ class AdminServerTest {
         }
 
         @Override
+        public List<Member> members() {
+            return store.members();
+        }
+
+        @Override
         public OptionalLong leadingTerm() {
             return OptionalLong.empty();
         }

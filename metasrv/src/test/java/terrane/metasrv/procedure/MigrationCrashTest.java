@@ -20,6 +20,7 @@ import terrane.wire.Reply;
 import terrane.wire.datanode.Order;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -75,6 +76,11 @@ class MigrationCrashTest {
         @Override
         public boolean awaitChange(long version, Duration atMost) throws InterruptedException {
             return store.awaitChange(version, atMost);
+        }
+
+        @Override
+        public List<Member> members() {
+            return store.members();
         }
 
         @Override

@@ -94,6 +94,11 @@ public final class LoneCatalogStore implements CatalogStore {
     }
 
     @Override
+    public List<Member> members() {
+        return List.of();
+    }
+
+    @Override
     public OptionalLong leadingTerm() {
         lock.lock();
         try {

@@ -19,16 +19,27 @@ import java.util.TreeMap;
 /// Members of one group in this process, on free loopback ports.
 final class RaftCluster implements AutoCloseable {
     private final Path directory;
+    private final RaftSettings.Snapshots snapshots;
     private final List<Member> members = new ArrayList<>();
     private final TreeMap<String, RaftCatalogStore> running = new TreeMap<>();
 
     RaftCluster(int size, Path directory) {
+        this(size, directory, RaftSettings.Snapshots.DEFAULT);
+    }
+
+    RaftCluster(int size, Path directory, RaftSettings.Snapshots snapshots) {
         this.directory = directory;
+        this.snapshots = snapshots;
         for (int i = 0; i < size; i++) {
-            var unused = new Address("127.0.0.1", i + 1);
-            members.add(new Member("m" + i, unused, unused, new Address("127.0.0.1", freePort())));
+            members.add(member(i));
         }
         members.forEach(this::start);
+    }
+
+    /// One that is not part of the group.
+    static Member member(int number) {
+        var unused = new Address("127.0.0.1", number + 1);
+        return new Member("m" + number, unused, unused, new Address("127.0.0.1", freePort()));
     }
 
     private static int freePort() {
@@ -40,16 +51,33 @@ final class RaftCluster implements AutoCloseable {
     }
 
     void start(Member member) {
+        open(member, false);
+    }
+
+    /// Starts one that waits to be spoken to.
+    void join(Member member) {
+        open(member, true);
+    }
+
+    private void open(Member member, boolean joins) {
         running.put(
                 member.id(),
-                RaftCatalogStore.start(
+                RaftCatalogStore.open(
                         new RaftCatalogStore.Config(
-                                members,
-                                member.id(),
-                                member.raft(),
-                                directory.resolve(member.id())),
+                                members, member.id(), member.raft(), folder(member)),
+                        joins,
+                        snapshots,
                         new SystemClock(),
                         () -> {}));
+    }
+
+    /// Where the member keeps its log and its snapshots.
+    Path folder(Member member) {
+        return directory.resolve(member.id());
+    }
+
+    RaftCatalogStore store(Member member) {
+        return java.util.Objects.requireNonNull(running.get(member.id()));
     }
 
     void stop(Member member) {

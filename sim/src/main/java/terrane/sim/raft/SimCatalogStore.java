@@ -222,6 +222,11 @@ public final class SimCatalogStore implements CatalogStore {
     }
 
     @Override
+    public List<Member> members() {
+        return List.copyOf(members);
+    }
+
+    @Override
     public OptionalLong leadingTerm() {
         return believedTerm > 0 && applied >= readyAt
                 ? OptionalLong.of(believedTerm)
