@@ -9,6 +9,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 import terrane.cli.config.Setting;
 import terrane.cli.config.SettingTable;
 import terrane.cli.demo.DemoCommand;
+import terrane.cli.operate.MetasrvBackup;
+import terrane.cli.operate.MetasrvRestore;
 import terrane.cli.operate.NodeCommand;
 import terrane.cli.operate.ProcedureCommand;
 import terrane.cli.operate.RegionCommand;
@@ -69,11 +71,13 @@ public final class Terrane {
     private static void roles(CommandLine line, Ending ending) {
         var metasrv = Setting.of("metasrv", "lease", "wal", "kafka", "storage");
         role(
-                line,
-                "metasrv",
-                "Decides who leads.",
-                metasrv,
-                new RoleCommand(Roles::metasrv, ending));
+                        line,
+                        "metasrv",
+                        "Decides who leads.",
+                        metasrv,
+                        new RoleCommand(Roles::metasrv, ending))
+                .addSubcommand(new MetasrvBackup())
+                .addSubcommand(new MetasrvRestore());
         var datanode = Setting.of("datanode", "metasrv.members", "kafka", "storage");
         role(
                 line,
@@ -97,7 +101,8 @@ public final class Terrane {
                 new RoleCommand(BrokerRole::start, ending));
     }
 
-    private static void role(
+    /// @return the command of the role
+    private static CommandLine role(
             CommandLine line,
             String name,
             String description,
@@ -114,6 +119,7 @@ public final class Terrane {
                                 + " last one counts.")
                 .footer(SettingTable.help(settings), ExitCode.HELP);
         line.addSubcommand(name, own);
+        return own;
     }
 
     /// A wrong command line: what is wrong, what may be meant, and where help is.

@@ -68,6 +68,8 @@ class TerraneTest {
                 "region migrate 1 --from 0 --to 1 --replay-timeout 5",
                 "region migrate x --from 0 --to 1",
                 "procedure show",
+                "metasrv backup",
+                "metasrv restore",
                 "up --metasrvs two",
                 "demo --moves 0",
                 "sql --output xml -e x",
@@ -85,6 +87,7 @@ class TerraneTest {
                 "region list --frontend 127.0.0.1:1",
                 "node list --frontend 127.0.0.1:1",
                 "procedure list --metasrv 127.0.0.1:1",
+                "metasrv backup --metasrv 127.0.0.1:1 target/never",
                 "region migrate 1 --from 0 --to 1 --metasrv 127.0.0.1:1"
             })
     void nobodyThereIsExitCodeThree(String arguments) {

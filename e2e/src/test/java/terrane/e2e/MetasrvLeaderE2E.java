@@ -8,11 +8,11 @@ import org.junit.jupiter.api.Test;
 import terrane.e2e.cluster.ClusterInvariants;
 import terrane.e2e.cluster.StorageChoice;
 import terrane.e2e.cluster.TestCluster;
-import terrane.e2e.history.History;
-import terrane.e2e.history.Span;
 import terrane.e2e.load.Load;
 import terrane.e2e.load.Mover;
 import terrane.e2e.load.Tables;
+import terrane.sim.history.History;
+import terrane.sim.history.Span;
 
 import java.time.Duration;
 import java.util.ArrayList;

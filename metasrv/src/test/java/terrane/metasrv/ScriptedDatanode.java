@@ -109,6 +109,11 @@ final class ScriptedDatanode implements RequestServer, AutoCloseable {
         return answer;
     }
 
+    /// Asks for a lease, as one that led before.
+    void wants(RegionId region, Epoch epoch) {
+        wanted.put(region, epoch);
+    }
+
     Map<RegionId, Epoch> held() {
         return Map.copyOf(held);
     }

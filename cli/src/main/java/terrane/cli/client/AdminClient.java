@@ -69,8 +69,18 @@ public final class AdminClient implements AutoCloseable {
                 ask("POST", "/admin/procedure/cancel", Map.of("procedure_id", id)));
     }
 
-    /// Asks, and asks again while there is no leader: what is asked is harmless to repeat.
+    /// The metadata of the whole cluster, as text to be kept.
+    public String backup() throws InterruptedException {
+        return answer("GET", "/admin/backup", Map.of()).body();
+    }
+
     private JsonNode ask(String method, String path, Map<String, String> parameters)
+            throws InterruptedException {
+        return parse(answer(method, path, parameters));
+    }
+
+    /// Asks, and asks again while there is no leader: what is asked is harmless to repeat.
+    private Http.Answer answer(String method, String path, Map<String, String> parameters)
             throws InterruptedException {
         long deadline = clock.nanosAfter(LEADER_MAX);
         int tried = 0;
@@ -89,17 +99,16 @@ public final class AdminClient implements AutoCloseable {
         }
     }
 
-    private JsonNode once(String method, String path, Map<String, String> parameters)
+    private Http.Answer once(String method, String path, Map<String, String> parameters)
             throws InterruptedException {
         var answer =
                 method.equals("GET")
                         ? current.get(path, parameters, ANSWER_MAX)
                         : current.post(path, parameters, Map.of(), ANSWER_MAX);
-        var body = parse(answer);
         if (answer.good()) {
-            return body;
+            return answer;
         }
-        var error = body.path("error");
+        var error = parse(answer).path("error");
         throw failure(
                 answer.status(),
                 "%s (%s)"

@@ -38,8 +38,7 @@ public enum Setting {
     METASRV_JOIN(
             "metasrv.join",
             "false",
-            "true for a metasrv whose folder is empty while the cluster is not new: it replaces"
-                    + " another, or lost its disk"),
+            "true for a metasrv whose folder is empty and that is to replace another one"),
     LEASE(
             "lease.duration",
             "3s",

@@ -12,6 +12,7 @@ import terrane.core.bytes.ByteReader;
 import terrane.core.bytes.ByteWriter;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -68,6 +69,13 @@ public final class Catalog {
             case Change.Unpin c -> LogChanges.unpin(this, c);
             case Change.RecordWriteGap c -> MigrationChanges.writeGap(this, c);
         };
+    }
+
+    /// To be called once on a catalog that was brought back from a backup, before anything else is
+    /// done with it: afterwards no epoch, table id or version is given out a second time, nobody
+    /// leads any region, and no migration is under way. Every member has to get the same bytes.
+    public void restored(Instant at) {
+        Restoration.apply(this, at);
     }
 
     public void encode(ByteWriter out) {

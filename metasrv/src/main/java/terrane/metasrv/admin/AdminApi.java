@@ -14,6 +14,7 @@ import terrane.core.migration.Plan;
 import terrane.core.time.Durations;
 import terrane.metasrv.procedure.MigrationRequests;
 import terrane.metasrv.procedure.ProcedureReports;
+import terrane.metasrv.raft.CatalogBackup;
 import terrane.metasrv.raft.CatalogStore;
 import terrane.wire.metasrv.ProcedureReport;
 
@@ -23,9 +24,10 @@ import java.util.Optional;
 /// What the admin API answers, without the HTTP around it.
 final class AdminApi {
     private static final String PATHS =
-            "GET /admin/health, /admin/leader, /admin/members, /admin/route, /admin/procedure,"
-                + " /admin/procedures, /admin/heartbeat, /admin/node-lease, /metrics; GET or POST"
-                + " /admin/region-migration; POST /admin/procedure/cancel, /admin/member/replace";
+            "GET /admin/health, /admin/leader, /admin/backup, /admin/members, /admin/route,"
+                + " /admin/procedure, /admin/procedures, /admin/heartbeat, /admin/node-lease,"
+                + " /metrics; GET or POST /admin/region-migration; POST /admin/procedure/cancel,"
+                + " /admin/member/replace";
 
     /// How long `wait=true` waits after the replay timeout: a handover and, at worst, reclaiming.
     private static final Duration WAIT_AFTER_REPLAY = Duration.ofMinutes(5);
@@ -72,6 +74,7 @@ final class AdminApi {
             case "/admin/procedure" -> get(request, procedure(request));
             case "/admin/procedures" -> get(request, procedures());
             case "/admin/procedure/cancel" -> cancel(request);
+            case "/admin/backup" -> backup(request);
             case "/admin/members" -> get(request, members());
             case "/admin/member/replace" -> replace(request);
             case "/admin/heartbeat" -> get(request, heartbeat(request));
@@ -224,6 +227,15 @@ final class AdminApi {
         var id = procedureId(request);
         requests().cancel(id);
         return AdminAnswer.json(Json.write(Json.procedure(report(id))));
+    }
+
+    /// The round proves that nobody else has led meanwhile and knows more.
+    private AdminAnswer backup(AdminRequest request) throws InterruptedException {
+        if (!request.method().equals("GET")) {
+            return wrongMethod(request, "GET");
+        }
+        store.quorumRound();
+        return AdminAnswer.text(store.read(CatalogBackup::of));
     }
 
     private AdminAnswer members() {

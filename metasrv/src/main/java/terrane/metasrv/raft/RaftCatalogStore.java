@@ -44,7 +44,7 @@ import java.util.function.Function;
 /// says who does.
 public final class RaftCatalogStore implements CatalogStore {
     /// Every cluster has one group; clusters are told apart by their members' addresses.
-    private static final RaftGroupId GROUP =
+    static final RaftGroupId GROUP =
             RaftGroupId.valueOf(UUID.fromString("74657272-616e-4065-8d65-746173727630"));
 
     /// Longer than an election and a slow disk together; what takes longer has an unknown outcome.
@@ -88,9 +88,8 @@ public final class RaftCatalogStore implements CatalogStore {
         return open(config, false, RaftSettings.Snapshots.DEFAULT, clock, leadershipMayHaveChanged);
     }
 
-    /// The same for a member that has lost its directory or never had one: if it is empty, this
-    /// member neither votes nor answers until a leader has spoken to it. Otherwise it could help to
-    /// elect one that lacks what this member had confirmed before.
+    /// The same for a member that is to replace another: if the directory is empty, this member
+    /// neither votes nor answers until a leader has spoken to it.
     public static RaftCatalogStore join(
             Config config, Clock clock, Runnable leadershipMayHaveChanged) {
         return open(config, true, RaftSettings.Snapshots.DEFAULT, clock, leadershipMayHaveChanged);
