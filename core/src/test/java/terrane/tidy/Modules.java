@@ -27,6 +27,7 @@ record Modules(Map<String, String> poms) {
                     Map.entry("metasrv", Set.of("wire")),
                     Map.entry("datanode", Set.of("wire", "engine", "query")),
                     Map.entry("frontend", Set.of("wire", "query")),
+                    Map.entry("fuzz", Set.of("engine", "metasrv", "frontend")),
                     Map.entry("cli", Set.of("metasrv", "datanode", "frontend", "engine")),
                     Map.entry(
                             "sim",

@@ -27,7 +27,16 @@ record Body(byte[] bytes, int length, ByteBudget.Hold hold) implements AutoClose
     /// @throws TerraneException.Rejected if it is too large or cannot be unpacked
     /// @throws TerraneException.Unavailable if too much is held already
     static Body read(ServerRequest request, ByteBudget budget) {
+        var raw =
+                request.content().hasEntity()
+                        ? request.content().inputStream()
+                        : InputStream.nullInputStream();
+        var encoding = request.headers().value(HeaderNames.CONTENT_ENCODING).orElse("identity");
         long announced = request.headers().contentLength().orElse(0L);
+        return read(raw, encoding, announced, budget);
+    }
+
+    static Body read(InputStream raw, String encoding, long announced, ByteBudget budget) {
         if (announced > BYTES_MAX) {
             throw tooLarge();
         }
@@ -35,7 +44,7 @@ record Body(byte[] bytes, int length, ByteBudget.Hold hold) implements AutoClose
         var hold = budget.hold(first);
         boolean done = false;
         try {
-            var body = read(unpacked(request), first, hold);
+            var body = read(unpacked(raw, encoding), first, hold);
             done = true;
             return body;
         } catch (ZipException e) {
@@ -49,17 +58,8 @@ record Body(byte[] bytes, int length, ByteBudget.Hold hold) implements AutoClose
         }
     }
 
-    private static InputStream unpacked(ServerRequest request) throws IOException {
-        var raw =
-                request.content().hasEntity()
-                        ? request.content().inputStream()
-                        : InputStream.nullInputStream();
-        var encoding =
-                request.headers()
-                        .value(HeaderNames.CONTENT_ENCODING)
-                        .orElse("identity")
-                        .toLowerCase(Locale.ROOT);
-        return switch (encoding) {
+    private static InputStream unpacked(InputStream raw, String encoding) throws IOException {
+        return switch (encoding.toLowerCase(Locale.ROOT)) {
             case "identity", "" -> raw;
             case "gzip", "x-gzip" -> new GZIPInputStream(raw, FIRST_BYTES);
             default ->

@@ -130,7 +130,7 @@ final class AdminApi {
         return AdminAnswer.json(bare ? document : Json.quoted(document));
     }
 
-    private static TableRecord table(Catalog catalog, AdminRequest request) {
+    static TableRecord table(Catalog catalog, AdminRequest request) {
         var id =
                 request.optional("table_id", "1087", TableId::parse)
                         .or(() ->
@@ -174,7 +174,7 @@ final class AdminApi {
         return AdminAnswer.json(Json.write(Json.object().put("procedure_id", id.get().toString())));
     }
 
-    private static MigrationRequests.Move move(AdminRequest request) {
+    static MigrationRequests.Move move(AdminRequest request) {
         var region = request.required("region_id", "4668629450752", RegionId::parse);
         var from = request.required("from_peer_id", "2", PeerId::parse);
         var to = request.required("to_peer_id", "1", PeerId::parse);
@@ -199,7 +199,7 @@ final class AdminApi {
                                 ErrorCode.PROCEDURE_NOT_FOUND, "no such procedure: %s", id));
     }
 
-    private static ProcedureId procedureId(AdminRequest request) {
+    static ProcedureId procedureId(AdminRequest request) {
         return request.required(
                 "procedure_id", "538b7476-9f79-4e50-aa9c-b1de90710839", ProcedureId::parse);
     }

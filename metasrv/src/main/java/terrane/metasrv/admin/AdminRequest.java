@@ -4,6 +4,8 @@ import terrane.core.ErrorCode;
 import terrane.core.TerraneException;
 import terrane.core.time.Durations;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +22,28 @@ record AdminRequest(
         String target,
         Map<String, String> params,
         Map<String, String> headers) {
+    /// Reads a query or a form. Of a parameter that is given twice the first counts.
+    ///
+    /// @throws TerraneException.Rejected if it is not url-encoded
+    static void parse(String encoded, Map<String, String> into) {
+        for (String pair : encoded.split("&", -1)) {
+            int equals = pair.indexOf('=');
+            String name = equals < 0 ? pair : pair.substring(0, equals);
+            String value = equals < 0 ? "" : pair.substring(equals + 1);
+            if (!name.isEmpty()) {
+                into.putIfAbsent(decoded(name), decoded(value));
+            }
+        }
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw malformed("not a url-encoded parameter: '%s'", text);
+        }
+    }
+
     Optional<String> param(String name) {
         return Optional.ofNullable(params.get(name)).filter(value -> !value.isEmpty());
     }

@@ -13,7 +13,6 @@ import terrane.metasrv.raft.CatalogStore;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -96,13 +95,13 @@ public final class AdminServer implements AutoCloseable {
                 .forEach(header ->
                         headers.put(header.name().toLowerCase(Locale.ROOT), header.get()));
         var params = new LinkedHashMap<String, String>();
-        parse(request.query().rawValue(), params);
+        AdminRequest.parse(request.query().rawValue(), params);
         boolean form =
                 headers.getOrDefault("content-type", "")
                         .startsWith("application/x-www-form-urlencoded");
         boolean filled = form && request.content().hasEntity();
         String body = filled ? request.content().as(String.class) : "";
-        parse(body, params);
+        AdminRequest.parse(body, params);
         String path = request.path().path();
         return new AdminRequest(
                 request.prologue().method().text(), path, target(path, params), params, headers);
@@ -121,26 +120,6 @@ public final class AdminServer implements AutoCloseable {
 
     private static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
-    }
-
-    /// Of a parameter that is given twice the first counts.
-    private static void parse(String encoded, Map<String, String> into) {
-        for (String pair : encoded.split("&", -1)) {
-            int equals = pair.indexOf('=');
-            String name = equals < 0 ? pair : pair.substring(0, equals);
-            String value = equals < 0 ? "" : pair.substring(equals + 1);
-            if (!name.isEmpty()) {
-                into.putIfAbsent(decoded(name), decoded(value));
-            }
-        }
-    }
-
-    private static String decoded(String text) {
-        try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            throw AdminRequest.malformed("not a url-encoded parameter: '%s'", text);
-        }
     }
 
     @Override
