@@ -117,4 +117,30 @@ class RepositoryRulesTest {
     void versionsArePinnedInTheParent() {
         assertThat(modules("wire", "grpc-stub", "1.85.1")).hasSize(1);
     }
+
+    @Test
+    void boundsAndCollectionsStandInTheManualAsTheyAre() {
+        var code =
+                """
+                package terrane.wire;
+                class Lane {
+                    static final int WAITING_BYTES_MAX = 16 << 20;
+                    static final Duration PAUSE_MAX = Duration.ofMillis(1_500);
+                    private final Map<String, String> known = new HashMap<>();
+                    private final Queue<String> waiting;
+                    Lane() { waiting = new ConcurrentLinkedQueue<>(); }
+                }
+                """;
+        var sources = Source.parse(Map.of("wire/src/main/java/terrane/wire/Lane.java", code));
+        var manual =
+                """
+                | `Lane.WAITING_BYTES_MAX` | 16 MiB | why |
+                | `Lane.PAUSE_MAX` | 1,500 ms | why |
+                | `Lane.known`, | what is known |
+                """;
+        assertThat(new Limits(manual).check(sources)).isEmpty();
+        assertThat(new Limits("").check(sources)).hasSize(4);
+        assertThat(new Limits(manual.replace("16 MiB", "8 MiB")).check(sources)).hasSize(1);
+        assertThat(new Limits(manual + "`Lane.GONE_MAX`").check(sources)).hasSize(1);
+    }
 }

@@ -86,6 +86,12 @@ class TidyTest {
     }
 
     @Test
+    void everyBoundStandsInTheManual() throws IOException {
+        var manual = Files.readString(ROOT.resolve(Limits.PATH));
+        assertThat(new Limits(manual).check(sources)).isEmpty();
+    }
+
+    @Test
     void everyErrorCodeTellsAnOperatorWhatToDo() throws IOException {
         var manual = Files.readString(ROOT.resolve("docs/operating/errors.md"));
         var codes =

@@ -98,7 +98,9 @@ public final class Heartbeats implements AutoCloseable {
             reported.clear();
         }
         var draft = leases.draft();
-        var flushed = report.regions().stream().filter(this::isNews).toList();
+        var leading = report.regions();
+        reported.keySet().retainAll(leading.stream().map(Flushed::region).toList());
+        var flushed = leading.stream().filter(this::isNews).toList();
         var heartbeat =
                 new NodeRequest.Heartbeat(
                         session.node(),

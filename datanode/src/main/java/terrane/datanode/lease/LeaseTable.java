@@ -26,13 +26,18 @@ import java.util.concurrent.locks.ReentrantLock;
 /// The wanted set has a version. A heartbeat carries the changes since the version that the metasrv
 /// last confirmed; its answer renews the set as it was in that heartbeat, less what is refused.
 public final class LeaseTable {
+    /// Regions whose last finished epoch is remembered: 65,536 of some 100 bytes are 6.5 MB, and
+    /// said again all at once they are 1 MB of the 8 MiB of a message. An older one is history to
+    /// the metasrv as well, unless 65,536 others were finished before it heard of it.
+    static final int FINISHED_MAX = 65_536;
+
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<RegionId, Epoch> wanted = new TreeMap<>();
     private final Map<RegionId, RegionLease> held = new ConcurrentHashMap<>();
     private final Set<RegionEpoch> finals = new LinkedHashSet<>();
-    private final Map<RegionId, Epoch> finished = new TreeMap<>();
+    private final LinkedHashMap<RegionId, Epoch> finished = new LinkedHashMap<>();
     private Set<RegionEpoch> refused = Set.of();
     private Map<RegionId, Epoch> confirmed = Map.of();
     private long confirmedVersion;
@@ -110,12 +115,21 @@ public final class LeaseTable {
             }
             held.computeIfPresent(region, (r, lease) -> lease.epoch().equals(epoch) ? null : lease);
             finals.add(new RegionEpoch(region, epoch));
-            finished.merge(region, epoch, (a, b) -> a.isAbove(b) ? a : b);
+            remember(region, epoch);
             now = nudge;
         } finally {
             lock.unlock();
         }
         now.run();
+    }
+
+    /// Called under the lock.
+    private void remember(RegionId region, Epoch epoch) {
+        var before = finished.getOrDefault(region, Epoch.NONE);
+        finished.putLast(region, before.isAbove(epoch) ? before : epoch);
+        if (finished.size() > FINISHED_MAX) {
+            finished.pollFirstEntry();
+        }
     }
 
     /// Whether this node holds the lease now. A true answer says that no successor had fenced at

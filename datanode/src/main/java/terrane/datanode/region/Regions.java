@@ -9,6 +9,7 @@ import terrane.core.RegionId;
 import terrane.core.TerraneException;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,8 +21,12 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Regions implements AutoCloseable {
     private final Map<RegionId, RegionCopy> copies = new ConcurrentHashMap<>();
 
-    /// One hint for each region that ever was here; a hint is some 200 bytes.
-    private final Map<RegionId, LeaderHint> gone = new ConcurrentHashMap<>();
+    /// 10,000 hints of some 200 bytes are 2 MB. Who asks for a region whose hint is forgotten asks
+    /// the metasrv next.
+    static final int GONE_MAX = 10_000;
+
+    /// Where those regions are that were here last. Guarded by itself.
+    private final LinkedHashMap<RegionId, LeaderHint> gone = new LinkedHashMap<>();
 
     /// Bytes of all batches ever admitted here.
     private final LongAdder written = new LongAdder();
@@ -44,7 +49,7 @@ public final class Regions implements AutoCloseable {
             throw new TerraneException.NotLeader(
                     ErrorCode.REGION_ELSEWHERE,
                     "this node has no copy of the region: region=" + region,
-                    gone.get(region),
+                    hint(region),
                     null);
         }
         return copy;
@@ -100,7 +105,23 @@ public final class Regions implements AutoCloseable {
 
     private void remember(RegionCopy copy, LeaderHint hint) {
         if (!hint.leader().equals(copy.identity().me())) {
-            gone.put(copy.region(), hint);
+            remember(hint);
+        }
+    }
+
+    /// The oldest hint goes when there are too many.
+    void remember(LeaderHint hint) {
+        synchronized (gone) {
+            gone.putLast(hint.region(), hint);
+            if (gone.size() > GONE_MAX) {
+                gone.pollFirstEntry();
+            }
+        }
+    }
+
+    private @Nullable LeaderHint hint(RegionId region) {
+        synchronized (gone) {
+            return gone.get(region);
         }
     }
 

@@ -121,6 +121,19 @@ class LeaseTableTest {
     }
 
     @Test
+    void whatIsFinalIsRememberedForTheNewestRegionsOnly() {
+        for (int region = 0; region <= LeaseTable.FINISHED_MAX; region++) {
+            leases.finish(new RegionId(region), FIRST);
+        }
+        Granted.all(leases, clock, LEASE);
+        leases.newSession();
+        assertThat(leases.draft().finals())
+                .hasSize(LeaseTable.FINISHED_MAX)
+                .doesNotContain(new RegionEpoch(new RegionId(0), FIRST))
+                .contains(new RegionEpoch(new RegionId(LeaseTable.FINISHED_MAX), FIRST));
+    }
+
+    @Test
     void aNodeThatLeavesHoldsNothingAndGetsNothing() {
         leases.want(REGION, FIRST);
         Granted.all(leases, clock, LEASE);

@@ -54,6 +54,7 @@ final class DropDriver {
             awaitLapsed(region);
             drop(region);
             ledger.forget(region.id());
+            vitals.forget(region.id());
         }
         store.commit(new Change.TableGone(id, clock.now()));
     }

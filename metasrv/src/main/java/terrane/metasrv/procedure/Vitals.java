@@ -25,7 +25,8 @@ final class Vitals {
     private final LeaseLedger ledger;
     private final Clock clock;
 
-    /// Epochs that their holders gave up. Bounded by the regions: a region's newer one replaces it.
+    /// Epochs that their holders gave up. Bounded by the regions: a newer one replaces it, and a
+    /// region that is dropped leaves.
     private final ConcurrentHashMap<RegionId, Epoch> givenUp = new ConcurrentHashMap<>();
 
     Vitals(CatalogStore store, Orders orders, LeaseLedger ledger, Clock clock) {
@@ -37,6 +38,11 @@ final class Vitals {
 
     void gaveUp(RegionId region, Epoch epoch) {
         givenUp.merge(region, epoch, (one, other) -> one.isAbove(other) ? one : other);
+    }
+
+    /// Forgets a region that is gone for good.
+    void forget(RegionId region) {
+        givenUp.remove(region);
     }
 
     /// Why the node is lost, if it is.
