@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.stream.Collectors;
 
 /// Sends a heartbeat every sixth of the lease, and at once when nudged, on a platform thread of its
 /// own: whatever else this process is busy with, leases are renewed.
@@ -99,7 +100,8 @@ public final class Heartbeats implements AutoCloseable {
         }
         var draft = leases.draft();
         var leading = report.regions();
-        reported.keySet().retainAll(leading.stream().map(Flushed::region).toList());
+        reported.keySet()
+                .retainAll(leading.stream().map(Flushed::region).collect(Collectors.toSet()));
         var flushed = leading.stream().filter(this::isNews).toList();
         var heartbeat =
                 new NodeRequest.Heartbeat(
