@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /// Coverage-guided search, from the inputs that are kept, for one that is neither read nor refused,
-/// takes more memory than it may, or is written again as something else: 6 seconds for each target,
+/// takes more memory than it may, or is written again as something else: 3 seconds for each target,
 /// 3 minutes with `--soak`. Every input that reached something new is then read without the agent,
 /// within the exact bound of memory.
 ///
@@ -20,7 +20,7 @@ import java.time.Duration;
 /// on.
 class SearchIT {
     private static final Duration TIME =
-            Boolean.getBoolean("terrane.soak") ? Duration.ofMinutes(3) : Duration.ofSeconds(6);
+            Boolean.getBoolean("terrane.soak") ? Duration.ofMinutes(3) : Duration.ofSeconds(3);
     private static final Path OUTPUT = Inputs.root().resolve("fuzz/target/fuzz");
 
     /// Every target reads thousands a second; fewer say that nothing was searched.
