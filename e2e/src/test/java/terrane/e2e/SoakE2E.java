@@ -28,7 +28,7 @@ class SoakE2E {
     private static final boolean LONG = Boolean.getBoolean("terrane.soak");
     private static final long SEED = Long.getLong("terrane.seed", System.nanoTime() % 1_000_000);
     private static final Duration FAULTS = LONG ? Duration.ofMinutes(10) : Duration.ofMinutes(2);
-    private static final Duration QUIET = LONG ? Duration.ofMinutes(10) : Duration.ofMinutes(1);
+    private static final Duration QUIET = LONG ? Duration.ofMinutes(10) : Duration.ofSeconds(15);
 
     /// For what is closed later, and is compiled and filled at first.
     private static final Duration SETTLE = Duration.ofSeconds(15);

@@ -84,10 +84,7 @@ public final class Scenarios {
     public static Scenario readingBack(long seed) {
         var usual = of(seed);
         return new Scenario(
-                usual.name() + "-reading-back",
-                usual.kinds(),
-                usual.faults(),
-                Shape.READING_BACK);
+                usual.name() + "-reading-back", usual.kinds(), usual.faults(), Shape.READING_BACK);
     }
 
     /// Moves, and some faults of all kinds, by the seed.
