@@ -2,6 +2,7 @@ package terrane.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import terrane.e2e.cluster.ClusterInvariants;
@@ -22,6 +23,7 @@ import java.util.List;
 /// The only broker stands still for longer than anybody waits, is killed, and has no room on its
 /// disk, each under load: writes are refused clearly and in time, what was acknowledged is there
 /// once, and all goes on without help as soon as the broker does.
+@Tag("soak")
 class BrokerOutageE2E {
     private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(8);
 

@@ -1,5 +1,6 @@
 package terrane.e2e;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import terrane.e2e.cluster.ClusterInvariants;
@@ -19,6 +20,7 @@ import java.util.List;
 /// Every role on a host of its own, and the network between two of them cut for longer than a
 /// lease, in the midst of a migration under load: both ways, or one way, so that one hears the
 /// other and cannot say so. Nothing is lost or doubled, and all goes on when the cut is healed.
+@Tag("soak")
 class NetworkCutE2E {
     private static final Duration CUT = Duration.ofSeconds(5);
 

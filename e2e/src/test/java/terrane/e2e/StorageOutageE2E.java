@@ -2,6 +2,7 @@ package terrane.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import terrane.e2e.cluster.ClusterInvariants;
@@ -20,6 +21,7 @@ import java.util.List;
 /// Shared storage is away, and slow, under load. Writes go on for as long as rows fit into memory,
 /// and are refused clearly from then on; when it is back, all goes on without help. Slow storage
 /// nobody notices.
+@Tag("soak")
 class StorageOutageE2E {
     private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(8);
 
