@@ -34,6 +34,10 @@ public final class MigrationRequests {
     private static final Duration CANCEL_MAX = Duration.ofSeconds(5);
     private static final Duration LOOK_EVERY = Duration.ofMillis(10);
 
+    /// A new leader is found by every node within a third of a lease, and a node is not dead only
+    /// because it has not found it yet.
+    private static final Duration HEARD_MAX = Duration.ofSeconds(2);
+
     private final CatalogStore store;
     private final Orders orders;
     private final Procedures procedures;
@@ -72,6 +76,7 @@ public final class MigrationRequests {
         if (repeated.isPresent()) {
             return repeated;
         }
+        awaitHeard(move.target());
         for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
             var region = store.read(catalog -> validated(catalog, move));
             if (region.isEmpty()) {
@@ -92,6 +97,19 @@ public final class MigrationRequests {
         }
         throw TerraneException.unavailable(
                 ErrorCode.OVERLOADED, "the region keeps changing: region=%s", move.region());
+    }
+
+    private void awaitHeard(PeerId peer) throws InterruptedException {
+        long deadline = clock.nanosAfter(HEARD_MAX);
+        while (isSilent(peer) && !clock.passed(deadline)) {
+            clock.sleep(LOOK_EVERY);
+        }
+    }
+
+    private boolean isSilent(PeerId peer) {
+        return store.read(catalog -> catalog.node(peer))
+                .filter(node -> !node.left() && !orders.alive(node.node()))
+                .isPresent();
     }
 
     private Change.SubmitMigration change(ProcedureId id, Move move, RegionRecord region) {
