@@ -23,6 +23,7 @@ public final class World {
     private final List<Ready> ready = new ArrayList<>();
     private final Trace trace = new Trace();
     private final List<String> failures = new ArrayList<>();
+    private final Monitors monitors = new Monitors();
     private Thread carrier = Thread.currentThread();
     private long nowNanos = 1_000_000_000L;
     private long sequence;
@@ -88,11 +89,27 @@ public final class World {
 
     void ready(SimProcess process, Runnable step) {
         var by = Thread.currentThread();
-        if (!by.isVirtual() && by != carrier) {
-            // As when a monitor was contended: the JVM's own thread decides when, not the seed.
-            fail("a thread outside of the world woke one of ours: " + by);
+        if (by.isVirtual() || by == carrier) {
+            ready.add(new Ready(process, step));
+        } else {
+            monitors.woken(step);
         }
-        ready.add(new Ready(process, step));
+    }
+
+    /// Runs a thread up to its next wait. One that meets a monitor which a thread outside of the
+    /// world holds (the JVM's own: a cleaner, a compiler) goes on as soon as it has it, in the same
+    /// step: when that is may not be told from within.
+    private void run(Ready thread) {
+        thread.process.run(thread.step);
+        while (monitors.meets(thread.step)) {
+            if (!ready.remove(thread) && !monitors.awaitWoken(thread.step)) {
+                fail(
+                        "a thread waits for a monitor that another one holds while it waits: "
+                                + monitors.stack(thread.step));
+                return;
+            }
+            thread.process.run(thread.step);
+        }
     }
 
     /// Runs until the condition holds, or that much time has passed.
@@ -139,7 +156,7 @@ public final class World {
             ready.removeLast();
             trace.add(step.process.number(), nowNanos);
             nowNanos += 1 + chance.below((int) STEP_NANOS_MAX);
-            step.process.run(step.step);
+            run(step);
             return true;
         }
         if (next == null || next.atNanos > deadline) {
