@@ -7,80 +7,112 @@ import terrane.core.RegionId;
 import terrane.core.TerraneException;
 import terrane.core.WalOffset;
 import terrane.core.WalPartition;
-import terrane.core.time.Clock;
-import terrane.core.time.PlatformThreads;
-import terrane.core.wal.WalRecordCodec;
-import terrane.engine.wal.Wal;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /*
- * How a region joins a running tail without a gap and without a repetition.
+ * How a region joins without a gap and without a repetition, and how many come with one pass.
  *
- * (1) The tail polls records [p, q). Under the lock it copies the set of subscribers and moves
+ * (1) A pass polls records [p, q). Under the lock it copies the set of its members and moves
  *     `position` from p to q; then it passes the records on to that copy, outside the lock.
- * (2) Who wants to start below `position` reads by itself ("backfill"), and after each poll looks,
- *     under the lock, whether its own position b has come up to `position`. If so it is entered
- *     into the set with "from b". Records at or above `position` are polled later than that, so
- *     by (1) they reach it; records below b are skipped by it. Nothing is missed or repeated.
- * (3) Backfill and tail both run to the log's end, so b meets `position` as soon as either of
- *     them waits there; under load they meet because the backfill reads one region's share of
- *     deliveries and the tail's are slowed by its slowest subscriber.
+ * (2) Who wants to start at or above `position` is entered into the set. Records from there on are
+ *     polled later than that, so by (1) they reach it. Nothing is missed, and as a subscription
+ *     passes over what lies below its own `next`, nothing is repeated.
+ * (3) Who wants to start below `position` of a pass that replays makes it go back there. Regions
+ *     that are claimed together are announced together, and a pass does not begin before they have
+ *     said what they want; so usually none has to.
+ * (4) The tail, once it has been at the log's end, goes back for nobody. Who wants older records
+ *     gets them from a second pass, the backfill, which after each poll looks, under the lock,
+ *     whether it has come up to the tail's `position`: that is the exact offset at which all its
+ *     members become the tail's, by (2). Both run to the log's end, so they meet when either waits
+ *     there; under load they meet because the tail is slowed by its slowest region.
+ * (5) There is one backfill for each partition at a time. Who can join neither waits for the next.
  */
 
 /// Reads one WAL partition for all regions of this node that follow on it or are replayed from it,
-/// with one consumer; regions that lead are subscribed only if they read back what they append.
-/// Starts with the first subscriber, sleeps without any.
+/// with one consumer, and for a moment two; regions that lead are subscribed only if they read back
+/// what they append. Starts with the first subscriber, sleeps without any.
 public final class PartitionTail implements AutoCloseable {
-    private static final Duration POLL = Duration.ofSeconds(1);
-
     /// A log that does not answer is asked again after this.
     private static final Duration RETRY = Duration.ofMillis(100);
 
-    private final Wal wal;
+    /// How long a pass waits for those that are announced. A claim takes a heartbeat, a manifest
+    /// version and an append, some ten milliseconds each; one whose storage is slow must not hold
+    /// up the others for long.
+    private static final Duration GATHER_MAX = Duration.ofMillis(500);
+
+    private final LogReading reading;
     private final WalPartition partition;
-    private final Clock clock;
-    private final PlatformThreads threads;
+    private final Semaphore backfills;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Map<RegionId, Subscription> subscribers = new ConcurrentHashMap<>();
-    private WalOffset position = WalOffset.ZERO;
-    private @Nullable WalOffset seekTo;
-    private Wal.@Nullable Reader reader;
+    private final Pass tail;
+
+    /// At most one for each region that the node has on the partition.
+    private final Map<RegionId, Subscription> waiting = new LinkedHashMap<>();
+
+    private @Nullable Pass backfill;
+    private int announced;
     private boolean running;
     private boolean closed;
 
-    public PartitionTail(Wal wal, WalPartition partition, Clock clock, PlatformThreads threads) {
-        this.wal = wal;
+    /// @param backfills one permit for each that may run on this node at a time
+    PartitionTail(LogReading reading, WalPartition partition, Semaphore backfills) {
+        this.reading = reading;
         this.partition = partition;
-        this.clock = clock;
-        this.threads = threads;
+        this.backfills = backfills;
+        this.tail = new Pass(reading, partition, lock);
+    }
+
+    /// Says that a region is about to subscribe. What has not begun to read waits for it.
+    public Announcement announce() {
+        lock.lock();
+        try {
+            announced++;
+        } finally {
+            lock.unlock();
+        }
+        return new Announcement();
+    }
+
+    /// Close it when the region has subscribed, or will not.
+    public final class Announcement implements AutoCloseable {
+        private boolean over;
+
+        private Announcement() {}
+
+        @Override
+        public void close() {
+            lock.lock();
+            try {
+                announced -= over ? 0 : 1;
+                over = true;
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 
     /// Passes on every record of `region` from `from` on. A region has one subscription at a time;
     /// a new one ends the one before.
     public Subscription subscribe(RegionId region, WalOffset from, TailSink sink) {
-        var subscription = new Subscription(region, from, sink);
+        var subscription = new Subscription(this, region, from, sink);
         lock.lock();
         try {
-            var before = subscribers.remove(region);
-            if (before != null) {
-                before.ended = true;
-            }
-            if (subscribers.isEmpty()) {
-                position = from;
-                seekTo = from;
-            }
-            if (joins(subscription)) {
-                start();
-            } else {
-                threads.start("backfill-" + region, () -> backfill(subscription));
+            subscriptions().stream()
+                    .filter(other -> other.region().equals(region))
+                    .forEach(Subscription::end);
+            if (!closed) {
+                place(subscription);
             }
         } finally {
             lock.unlock();
@@ -88,42 +120,100 @@ public final class PartitionTail implements AutoCloseable {
         return subscription;
     }
 
-    /// Called under the lock: enters the subscription if the tail has not passed it yet.
-    private boolean joins(Subscription subscription) {
-        if (subscription.next.isBelow(position)) {
-            return false;
+    // ------------------------------------------------------------ under the lock
+
+    private List<Subscription> subscriptions() {
+        var all = new ArrayList<>(tail.members());
+        if (backfill != null) {
+            all.addAll(backfill.members());
         }
-        if (!subscription.ended) {
-            subscribers.put(subscription.region, subscription);
-            changed.signalAll();
+        all.addAll(waiting.values());
+        return all;
+    }
+
+    private void place(Subscription subscription) {
+        if (tail.take(subscription)) {
+            start();
+        } else if (tail.replaying()) {
+            waiting.put(subscription.region(), subscription);
+        } else if (backfill == null) {
+            var pass = new Pass(reading, partition, lock);
+            pass.take(subscription);
+            backfill = pass;
+            reading.threads().start("backfill-" + partition, () -> backfill(pass));
+        } else if (!backfill.take(subscription)) {
+            waiting.put(subscription.region(), subscription);
         }
-        return true;
+        changed.signalAll();
     }
 
     private void start() {
-        if (!running && !closed) {
+        if (!running) {
             running = true;
-            threads.start("tail-" + partition, this::run);
+            reading.threads().start("tail-" + partition, this::run);
         }
     }
 
+    private void placeWaiting() {
+        var again = List.copyOf(waiting.values());
+        waiting.clear();
+        again.stream().filter(one -> !one.isOver()).forEach(this::place);
+    }
+
+    private void gather() throws InterruptedException {
+        var clock = reading.clock();
+        long deadline = clock.nanosAfter(GATHER_MAX);
+        while (announced > 0 && !closed && !clock.passed(deadline)) {
+            clock.await(changed, clock.until(deadline));
+        }
+    }
+
+    // ------------------------------------------------------------ the tail's thread
+
     private void run() {
         try {
-            while (awaitSubscriber()) {
-                try {
-                    pollOnce();
-                } catch (TerraneException.Unavailable e) {
-                    clock.sleep(RETRY);
-                } catch (TerraneException e) {
-                    failAll(e);
-                } catch (RuntimeException e) {
-                    failAll(broken(e));
-                }
+            while (awaitMember()) {
+                step(tail);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            dropReader();
+            tail.dropReader();
+        }
+    }
+
+    /// @return false if this tail is closed
+    private boolean awaitMember() throws InterruptedException {
+        lock.lock();
+        try {
+            if (!waiting.isEmpty() && !tail.replaying() && backfill == null) {
+                placeWaiting();
+            }
+            while (tail.isEmpty() && !closed) {
+                placeWaiting();
+                if (tail.isEmpty()) {
+                    changed.await();
+                }
+            }
+            if (tail.isNew()) {
+                gather();
+                tail.begin();
+            }
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void step(Pass pass) throws InterruptedException {
+        try {
+            pass.step();
+        } catch (TerraneException.Unavailable e) {
+            reading.clock().sleep(RETRY);
+        } catch (TerraneException e) {
+            pass.fail(e);
+        } catch (RuntimeException e) {
+            pass.fail(broken(e));
         }
     }
 
@@ -134,145 +224,75 @@ public final class PartitionTail implements AutoCloseable {
                 ErrorCode.INTERNAL, "reading the log failed: partition=" + partition, cause);
     }
 
-    /// @return false if this tail is closed
-    private boolean awaitSubscriber() throws InterruptedException {
-        lock.lock();
-        try {
-            while (subscribers.isEmpty() && !closed) {
-                changed.await();
-            }
-            return !closed;
-        } finally {
-            lock.unlock();
-        }
-    }
+    // ------------------------------------------------------------ the backfill's thread
 
-    private void pollOnce() throws InterruptedException {
-        var source = openReader();
-        var entries = source.poll(POLL);
-        Map<RegionId, Subscription> now;
-        lock.lock();
+    private void backfill(Pass pass) {
         try {
-            if (seekTo != null) {
-                return; // these records are from where nobody reads any more
-            }
-            position = source.position();
-            now = Map.copyOf(subscribers);
-        } finally {
-            lock.unlock();
-        }
-        for (var entry : entries) {
-            var subscription = now.get(WalRecordCodec.regionOf(entry.record()));
-            if (subscription != null) {
-                subscription.deliver(entry);
-            }
-        }
-        for (var subscription : now.values()) {
-            subscription.reached(source.position(), source.lastKnownEnd());
-        }
-    }
-
-    private Wal.Reader openReader() {
-        @Nullable WalOffset from;
-        lock.lock();
-        try {
-            from = seekTo;
-            seekTo = null;
-            if (reader != null && from != null) {
-                reader.seek(from);
-            }
-            if (reader != null) {
-                return reader;
-            }
-            from = position;
-        } finally {
-            lock.unlock();
-        }
-        var opened = wal.reader(partition, from);
-        lock.lock();
-        try {
-            reader = opened;
-            return opened;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void failAll(TerraneException cause) {
-        dropReader();
-        for (var subscription : List.copyOf(subscribers.values())) {
-            subscription.end();
-            subscription.sink.failed(cause);
-        }
-    }
-
-    private void dropReader() {
-        Wal.@Nullable Reader source;
-        lock.lock();
-        try {
-            source = reader;
-            reader = null;
-        } finally {
-            lock.unlock();
-        }
-        if (source != null) {
-            source.close();
-        }
-    }
-
-    private void backfill(Subscription subscription) {
-        try {
-            while (!readUntilJoined(subscription)) {
-                clock.sleep(RETRY);
+            backfills.acquire();
+            try {
+                beginBackfill(pass);
+                while (!joined(pass)) {
+                    step(pass);
+                }
+            } finally {
+                backfills.release();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (TerraneException e) {
-            subscription.sink.failed(e);
-        } catch (RuntimeException e) {
-            subscription.sink.failed(broken(e));
+        } finally {
+            pass.dropReader();
         }
     }
 
-    /// @return false if the log did not answer; what was passed on until then is not again
-    private boolean readUntilJoined(Subscription subscription) throws InterruptedException {
-        try (var own = wal.reader(partition, subscription.next)) {
-            while (!subscription.ended) {
-                deliver(own.poll(POLL), subscription);
-                subscription.next = own.position();
-                subscription.reached(own.position(), own.lastKnownEnd());
-                if (joinsOrIsOver(subscription)) {
-                    return true;
-                }
-            }
-            return true;
-        } catch (TerraneException.Unavailable e) {
-            return isOver(subscription);
-        }
-    }
-
-    private static void deliver(List<Wal.Entry> entries, Subscription subscription)
-            throws InterruptedException {
-        for (var entry : entries) {
-            if (WalRecordCodec.regionOf(entry.record()).equals(subscription.region)) {
-                subscription.deliver(entry);
-            }
-        }
-    }
-
-    private boolean joinsOrIsOver(Subscription subscription) {
+    private void beginBackfill(Pass pass) throws InterruptedException {
         lock.lock();
         try {
-            return closed || joins(subscription);
+            gather();
+            pass.begin();
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean isOver(Subscription subscription) {
+    /// Whether the pass is over: all its members are the tail's now, or have ended.
+    private boolean joined(Pass pass) {
         lock.lock();
         try {
-            return closed || subscription.ended;
+            if (!closed && !pass.isEmpty() && !tail.takeAll(pass)) {
+                return false;
+            }
+            backfill = null;
+            if (!closed) {
+                placeWaiting();
+                start();
+            }
+            changed.signalAll();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Called by a subscription that has ended.
+    void forget(Subscription subscription) {
+        lock.lock();
+        try {
+            tail.forget(subscription);
+            if (backfill != null) {
+                backfill.forget(subscription);
+            }
+            waiting.remove(subscription.region(), subscription);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How many passes there are now, the tail among them if it has anything to read.
+    int passes() {
+        lock.lock();
+        try {
+            return (tail.isEmpty() ? 0 : 1) + (backfill == null ? 0 : 1);
         } finally {
             lock.unlock();
         }
@@ -283,51 +303,12 @@ public final class PartitionTail implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
-            subscribers.values().forEach(subscription -> subscription.ended = true);
-            subscribers.clear();
+            subscriptions().forEach(Subscription::end);
+            tail.wakeUp();
+            Optional.ofNullable(backfill).ifPresent(Pass::wakeUp);
             changed.signalAll();
-            if (reader != null) {
-                reader.wakeup();
-            }
         } finally {
             lock.unlock();
-        }
-    }
-
-    /// One region's place in the tail.
-    public final class Subscription {
-        private final RegionId region;
-        private final TailSink sink;
-        private volatile WalOffset next;
-        private volatile boolean ended;
-
-        private Subscription(RegionId region, WalOffset from, TailSink sink) {
-            this.region = region;
-            this.next = from;
-            this.sink = sink;
-        }
-
-        private void deliver(Wal.Entry entry) throws InterruptedException {
-            if (!ended && !entry.offset().isBelow(next)) {
-                sink.record(entry);
-            }
-        }
-
-        private void reached(WalOffset read, Optional<WalOffset> end) throws InterruptedException {
-            if (!ended) {
-                sink.reached(WalOffset.max(read, next), end);
-            }
-        }
-
-        /// Nothing more is passed on, apart from what is being passed on at this moment.
-        public void end() {
-            lock.lock();
-            try {
-                ended = true;
-                subscribers.remove(region, this);
-            } finally {
-                lock.unlock();
-            }
         }
     }
 }

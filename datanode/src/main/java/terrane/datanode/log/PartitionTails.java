@@ -1,32 +1,31 @@
 package terrane.datanode.log;
 
 import terrane.core.WalPartition;
-import terrane.core.time.Clock;
-import terrane.core.time.PlatformThreads;
-import terrane.engine.wal.Wal;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The node's tails, one for each WAL partition that anything was ever read from.
 public final class PartitionTails implements AutoCloseable {
-    private final Wal wal;
-    private final Clock clock;
-    private final PlatformThreads threads;
+    /// A backfill's consumer holds two answers of the log, 32 MiB: 128 MiB at most, and as many
+    /// threads. Those above it wait for one to end.
+    private static final int BACKFILLS_MAX = 4;
+
+    private final LogReading reading;
+    private final Semaphore backfills = new Semaphore(BACKFILLS_MAX);
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<WalPartition, PartitionTail> tails = new HashMap<>();
 
-    public PartitionTails(Wal wal, Clock clock, PlatformThreads threads) {
-        this.wal = wal;
-        this.clock = clock;
-        this.threads = threads;
+    public PartitionTails(LogReading reading) {
+        this.reading = reading;
     }
 
     public PartitionTail tail(WalPartition partition) {
         lock.lock();
         try {
-            return tails.computeIfAbsent(partition, p -> new PartitionTail(wal, p, clock, threads));
+            return tails.computeIfAbsent(partition, p -> new PartitionTail(reading, p, backfills));
         } finally {
             lock.unlock();
         }

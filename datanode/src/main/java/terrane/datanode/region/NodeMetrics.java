@@ -7,9 +7,10 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 import terrane.core.ErrorCode;
 import terrane.core.TerraneException;
+import terrane.datanode.log.TailMeter;
 
 /// What the node does, counted; and the refusal of writes that would not fit into memory.
-final class NodeMetrics implements DataService.Load {
+final class NodeMetrics implements DataService.Load, TailMeter {
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Regions regions;
@@ -18,6 +19,7 @@ final class NodeMetrics implements DataService.Load {
     private final Counter writtenBytes;
     private final Counter scannedRows;
     private final Counter orphans;
+    private final Counter walReadBytes;
 
     NodeMetrics(Regions regions, Holds holds, long memtableBytesMax) {
         this.regions = regions;
@@ -26,6 +28,7 @@ final class NodeMetrics implements DataService.Load {
         writtenBytes = Counter.builder("terrane_datanode_written_bytes").register(registry);
         scannedRows = Counter.builder("terrane_datanode_scanned_rows").register(registry);
         orphans = Counter.builder("terrane_datanode_orphan_files_deleted").register(registry);
+        walReadBytes = Counter.builder("terrane_wal_read_bytes").register(registry);
         Gauge.builder("terrane_datanode_memtable_bytes", regions, Regions::memoryBytes)
                 .register(registry);
         Gauge.builder("terrane_datanode_leading_regions", regions, Regions::leadingCount)
@@ -55,6 +58,11 @@ final class NodeMetrics implements DataService.Load {
     @Override
     public void scanned(long rows) {
         scannedRows.increment((double) rows);
+    }
+
+    @Override
+    public void read(long bytes) {
+        walReadBytes.increment((double) bytes);
     }
 
     /// Files of failed flushes.

@@ -16,6 +16,7 @@ import terrane.core.wal.WalRecord;
 import terrane.core.wal.WalRecordCodec;
 import terrane.datanode.log.PartitionTail;
 import terrane.datanode.log.ProducerLane;
+import terrane.datanode.log.Subscription;
 import terrane.datanode.region.RegionEvent.Landed;
 import terrane.datanode.region.RegionEvent.Reached;
 import terrane.datanode.region.RegionEvent.Read;
@@ -51,7 +52,7 @@ public final class RegionCopy {
     private final RoleCell cell;
     private final Admission admission;
     private final Decisions decisions;
-    private PartitionTail.@Nullable Subscription subscription;
+    private @Nullable Subscription subscription;
     private @Nullable ProducerLane lane;
     private Runnable detach = () -> {};
     private WalOffset end;
@@ -148,10 +149,10 @@ public final class RegionCopy {
         return new RegionEvent.Lost(String.valueOf(cause.getMessage()));
     }
 
-    /// Waits until this copy leads under `epoch`.
+    /// Waits until this copy leads under `epoch`, at most that long; else says how far it is.
     ///
-    /// @throws TerraneException.Unavailable if it does not by then, or never will
-    Order.Leading awaitLead(Epoch epoch, Duration atMost) throws InterruptedException {
+    /// @throws TerraneException.Unavailable if it never will
+    Order.Claimed awaitLead(Epoch epoch, Duration atMost) throws InterruptedException {
         long deadline = clock.nanosAfter(atMost);
         try (var _ = cell.lock()) {
             while (true) {
@@ -161,7 +162,10 @@ public final class RegionCopy {
                 boolean pending =
                         cell.role() instanceof Role.Preparing preparing
                                 && preparing.epoch().equals(epoch);
-                if (!pending || clock.passed(deadline)) {
+                if (pending && clock.passed(deadline)) {
+                    return new Order.Replaying(epoch, replica.applied(), end);
+                }
+                if (!pending) {
                     throw TerraneException.unavailable(
                             ErrorCode.NOT_READY,
                             "does not lead: region=%s epoch=%s role=%s",

@@ -15,6 +15,7 @@ import terrane.datanode.DatanodeConfig;
 import terrane.datanode.lease.Heartbeats;
 import terrane.datanode.lease.LeaseTable;
 import terrane.datanode.lease.MetasrvSession;
+import terrane.datanode.log.LogReading;
 import terrane.datanode.log.PartitionTails;
 import terrane.datanode.log.ProducerLanes;
 import terrane.engine.manifest.Manifest;
@@ -123,8 +124,11 @@ public final class RegionNode implements AutoCloseable, Heartbeats.NodeReport, R
         allocator = outside.machine().allocator();
         engines = Engines.open(config, outside, allocator);
         lanes = new ProducerLanes(outside.wal());
-        tails = new PartitionTails(outside.wal(), clock, outside.machine().threads());
         metrics = new NodeMetrics(regions, holds, limits.memtableBytesMax());
+        tails =
+                new PartitionTails(
+                        new LogReading(
+                                outside.wal(), clock, outside.machine().threads(), metrics));
         flusher =
                 new Flusher(
                         regions,

@@ -78,9 +78,7 @@ public final class RegionOrders {
             }
             case Order.PrepareToLead prepare -> prepare(prepare);
             case Order.HandOver over -> handOver(over);
-            case Order.AwaitLead await ->
-                    regions.copyOf(await.procedure(), await.region())
-                            .awaitLead(await.epoch(), await.atMost());
+            case Order.AwaitLead await -> awaitLead(await);
             case Order.Claim claim -> claim(claim);
             case Order.Close close -> close(close);
             case Order.Alter alter -> {
@@ -214,7 +212,22 @@ public final class RegionOrders {
         }
     }
 
-    private Order.Leading claim(Order.Claim order) throws InterruptedException {
+    private Order.Leading awaitLead(Order.AwaitLead order) throws InterruptedException {
+        var copy = regions.copyOf(order.procedure(), order.region());
+        return switch (copy.awaitLead(order.epoch(), order.atMost())) {
+            case Order.Leading leading -> leading;
+            case Order.Replaying replaying ->
+                    throw TerraneException.unavailable(
+                            ErrorCode.NOT_READY,
+                            "does not lead yet: region=%s epoch=%s applied=%s end=%s",
+                            order.region(),
+                            order.epoch(),
+                            replaying.applied(),
+                            replaying.end());
+        };
+    }
+
+    private Order.Claimed claim(Order.Claim order) throws InterruptedException {
         var opening = opening(order.region());
         try {
             var there = regions.find(order.region());
@@ -225,14 +238,25 @@ public final class RegionOrders {
             leases.want(order.region(), order.epoch());
             // Whatever was here goes: a region is rebuilt from the log, never from old memory.
             there.ifPresent(regions::remove);
-            awaitLease(order.region(), order.epoch());
             return claimed(order).awaitLead(order.epoch(), ORDER_WAIT);
         } finally {
             opening.unlock();
         }
     }
 
+    /// Announced to the tail from the start, so that regions that are claimed together are replayed
+    /// together.
     private RegionCopy claimed(Order.Claim order) throws InterruptedException {
+        var tail = tails.tail(order.wal());
+        try (var _ = tail.announce()) {
+            awaitLease(order.region(), order.epoch());
+            var copy = fenced(order);
+            copy.follow(tail);
+            return copy;
+        }
+    }
+
+    private RegionCopy fenced(Order.Claim order) throws InterruptedException {
         var region = order.region();
         var manifests = source.manifests(region);
         var manifest = source.claim(manifests, region, order.epoch(), order.wal(), order.schema());
@@ -246,7 +270,6 @@ public final class RegionOrders {
         var copy = factory.copy(order.procedure(), manifest, manifests);
         copy.prepare(order.epoch(), lane);
         regions.put(copy);
-        copy.follow(tails.tail(order.wal()));
         return copy;
     }
 

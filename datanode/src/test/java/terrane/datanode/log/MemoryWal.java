@@ -30,6 +30,7 @@ public final class MemoryWal implements Wal {
     private int unanswered;
     private int readableEnd = Integer.MAX_VALUE;
     private boolean damaged;
+    private WalOffset start = WalOffset.ZERO;
 
     /// Acknowledgements wait until [#release].
     public void holdBack() {
@@ -100,6 +101,16 @@ public final class MemoryWal implements Wal {
         try {
             damaged = true;
             grown.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What lies below is gone.
+    public void prune(WalOffset below) {
+        lock.lock();
+        try {
+            start = below;
         } finally {
             lock.unlock();
         }
@@ -196,6 +207,9 @@ public final class MemoryWal implements Wal {
                 if (unanswered > 0) {
                     unanswered--;
                     throw TerraneException.unavailable(ErrorCode.WAL_UNAVAILABLE, "no broker");
+                }
+                if (next.isBelow(start)) {
+                    throw TerraneException.corrupt(ErrorCode.WAL_PRUNED, "gone: %s", next);
                 }
                 while (next.value() >= readable()
                         && !woken

@@ -50,7 +50,7 @@ class RegionCopyTest {
         source.write(1, 100);
         target.prepares(2);
         var handed = source.copy.handOver(new Epoch(1), target.hint(2), SOON);
-        var leading = target.copy.awaitLead(new Epoch(2), SOON);
+        var leading = target.awaitLead(2);
         assertThat(leading.fence()).isEqualTo(handed.fence());
         assertThat(leading.agreed()).contains(true);
         assertThat(leading.unflushed()).isEqualTo(handed.unflushed());
@@ -73,7 +73,7 @@ class RegionCopyTest {
         nodes.wal.release();
         assertThat(inFlight.get().successor()).contains(target.hint(2));
         handing.get();
-        assertThat(target.copy.awaitLead(new Epoch(2), SOON).agreed()).contains(true);
+        assertThat(target.awaitLead(2).agreed()).contains(true);
     }
 
     @Test
@@ -93,7 +93,7 @@ class RegionCopyTest {
         var target = nodes.side(2).follows().prepares(2);
         var early = target.writeLater(2, 100);
         source.copy.handOver(new Epoch(1), target.hint(2), SOON);
-        var fence = target.copy.awaitLead(new Epoch(2), SOON).fence();
+        var fence = target.awaitLead(2).fence();
         assertThat(fence.isBelow(early.get().offset())).isTrue();
     }
 

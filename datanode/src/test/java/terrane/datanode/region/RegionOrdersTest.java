@@ -27,6 +27,7 @@ import terrane.core.time.SystemClock;
 import terrane.datanode.Ack;
 import terrane.datanode.lease.Granted;
 import terrane.datanode.lease.LeaseTable;
+import terrane.datanode.log.LogReading;
 import terrane.datanode.log.MemoryWal;
 import terrane.datanode.log.PartitionTails;
 import terrane.datanode.log.ProducerLanes;
@@ -99,7 +100,8 @@ class RegionOrdersTest {
                         new RegionSource(CLUSTER, me, store, wal, clock, random),
                         leases,
                         new ProducerLanes(wal),
-                        new PartitionTails(wal, clock, PlatformThreads.system()),
+                        new PartitionTails(
+new LogReading(wal, clock, PlatformThreads.system(), bytes -> {})),
                         flusher);
     }
 

@@ -31,6 +31,7 @@ import terrane.core.wal.WriteKey;
 import terrane.datanode.Ack;
 import terrane.datanode.lease.Granted;
 import terrane.datanode.lease.LeaseTable;
+import terrane.datanode.log.LogReading;
 import terrane.datanode.log.MemoryWal;
 import terrane.datanode.log.PartitionTail;
 import terrane.datanode.log.PartitionTails;
@@ -41,6 +42,7 @@ import terrane.engine.manifest.RegionObjects;
 import terrane.engine.region.Replica;
 import terrane.engine.storage.LocalObjectStore;
 import terrane.wire.datanode.DataRequest;
+import terrane.wire.datanode.Order;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,7 +106,8 @@ final class TwoNodes implements AutoCloseable {
         final Holds holds = new Holds();
         final ProducerLanes lanes = new ProducerLanes(wal);
         final PartitionTail tail =
-                new PartitionTails(wal, clock, PlatformThreads.system()).tail(PARTITION);
+                new PartitionTails(
+new LogReading(wal, clock, PlatformThreads.system(), bytes -> {})).tail(PARTITION);
         final RegionCopy copy;
 
         Side(long peer) {
@@ -148,8 +151,12 @@ final class TwoNodes implements AutoCloseable {
             prepares(epoch);
             fences(epoch);
             follows();
-            copy.awaitLead(new Epoch(epoch), Duration.ofSeconds(10));
+            awaitLead(epoch);
             return this;
+        }
+
+        Order.Leading awaitLead(long epoch) throws InterruptedException {
+            return (Order.Leading) copy.awaitLead(new Epoch(epoch), Duration.ofSeconds(10));
         }
 
         void fences(long epoch) {

@@ -19,9 +19,9 @@ import terrane.metasrv.raft.CatalogStore;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 
@@ -29,6 +29,11 @@ import java.util.concurrent.ArrayBlockingQueue;
 /// that it starts waits until no lease of the old leader can be held.
 final class Failover implements FailureWatcher {
     private static final System.Logger LOG = System.getLogger(Failover.class.getName());
+
+    /// Those whose logs are read together come one after the other.
+    private static final Comparator<Orphan> BY_PARTITION =
+            Comparator.comparing((Orphan orphan) -> orphan.region().wal().toString())
+                    .thenComparing(orphan -> orphan.region().id());
 
     /// How soon silence is noticed after it has lasted for a whole lease.
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
@@ -95,9 +100,10 @@ final class Failover implements FailureWatcher {
     private record Orphan(RegionRecord region, Led led, String reason) {}
 
     void lookOnce() throws InterruptedException {
-        var given = new HashMap<Node, Integer>();
-        for (var orphan : orphans()) {
-            failOver(orphan, given);
+        var orphans = orphans();
+        var shares = new Shares(vitals, orphans.size());
+        for (var orphan : orphans) {
+            failOver(orphan, shares);
         }
     }
 
@@ -112,6 +118,7 @@ final class Failover implements FailureWatcher {
                 reason.ifPresent(text -> orphans.add(new Orphan(region, led, text)));
             }
         }
+        orphans.sort(BY_PARTITION);
         return orphans;
     }
 
@@ -122,12 +129,11 @@ final class Failover implements FailureWatcher {
                 .toList();
     }
 
-    private void failOver(Orphan orphan, Map<Node, Integer> given) throws InterruptedException {
-        var claimant = claimant(orphan.led().leader(), given);
+    private void failOver(Orphan orphan, Shares shares) throws InterruptedException {
+        var claimant = claimant(orphan, shares);
         if (claimant.isEmpty()) {
             return; // looked at again in a moment
         }
-        given.merge(claimant.get(), 1, Integer::sum);
         var region = orphan.region();
         var leader = orphan.led().leader();
         var plan =
@@ -156,10 +162,11 @@ final class Failover implements FailureWatcher {
 
     /// The same node if it only gave up one region and lives: it has the files. Otherwise who has
     /// the least to do, counting what was given in this round.
-    private Optional<Node> claimant(Node leader, Map<Node, Integer> given) {
+    private Optional<Node> claimant(Orphan orphan, Shares shares) {
+        var leader = orphan.led().leader();
         if (vitals.lost(leader).isEmpty() && vitals.fit(leader.peer()).isPresent()) {
             return Optional.of(leader);
         }
-        return vitals.leastLoaded(Optional.of(leader), given);
+        return shares.next(orphan.region().wal(), leader);
     }
 }

@@ -25,6 +25,7 @@ record OrderedDuties(FollowDuty follow, HandoverDuty handover, ReclaimDuty recla
 
     @Override
     public void tidyUp(Migrating held) throws InterruptedException {
+        reclaim.forget(held.id());
         tidying.tidyUp(held);
     }
 }

@@ -1,5 +1,7 @@
 package terrane.metasrv.procedure;
 
+import terrane.core.ProcedureId;
+import terrane.core.WalOffset;
 import terrane.core.catalog.Measured;
 import terrane.core.catalog.Procedure.Migrating;
 import terrane.core.lease.LeaseLedger;
@@ -8,23 +10,30 @@ import terrane.core.migration.Outcome;
 import terrane.core.time.Clock;
 import terrane.metasrv.raft.CatalogStore;
 import terrane.wire.datanode.Order;
+import terrane.wire.datanode.Order.Claimed;
 import terrane.wire.datanode.Order.Leading;
+import terrane.wire.datanode.Order.Replaying;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Makes the claimant lead a region that nobody leads: waits until nobody can acknowledge under a
 /// lower epoch, then has it claim, fence and replay.
 final class ReclaimDuty {
-    /// A claimant replays the whole unflushed tail: at 300 MB/s some seconds. One that takes longer
-    /// than this is stuck.
-    private static final Duration CLAIM_MAX = Duration.ofMinutes(5);
+    /// A claimant replays the whole unflushed tail, however long that takes. One that is not a
+    /// record further after this is stuck: longer than a broker takes to come back, and than the
+    /// others of its partition may hold up a pass.
+    private static final Duration STUCK_AFTER = Duration.ofSeconds(30);
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
-    /// Before the next attempt after a refusal, so that a region that nobody can open does not
-    /// allocate epochs as fast as the log takes them.
+    /// Before the next attempt after a refusal, and doubled with each, so that a region that nobody
+    /// can open does not allocate epochs as fast as the log takes them: 400 an hour at most.
     private static final Duration REFUSED_PAUSE = Duration.ofMillis(500);
+
+    private static final int DOUBLINGS_MAX = 4;
 
     private final CatalogStore store;
     private final Asking asking;
@@ -33,6 +42,9 @@ final class ReclaimDuty {
     private final Closings closings;
     private final Selector selector;
     private final Clock clock;
+
+    /// Refusals in a row, of procedures that run; an entry goes with its procedure.
+    private final Map<ProcedureId, Integer> refusals = new ConcurrentHashMap<>();
 
     ReclaimDuty(
             CatalogStore store,
@@ -61,17 +73,46 @@ final class ReclaimDuty {
                 store.read(catalog ->
                         catalog.table(region.id().table()).orElseThrow().table().schema());
         var order = new Order.Claim(held.id(), region.id(), duty.epoch(), region.wal(), schema);
-        var claimed =
-                asking.ask(
-                        duty.claimant(),
-                        order,
-                        CLAIM_MAX,
-                        () -> watch.claimantLost(held, duty.claimant()));
-        return switch (claimed) {
-            case Asked.Answered<Leading> leading -> led(held, leading.reply());
-            case Asked.CalledAway<Leading> called -> new Performed(called.outcome());
-            case Asked.Refused<Leading> refused -> refused(held, duty, refused.reason());
-        };
+        return claim(held, duty, order);
+    }
+
+    /// Leaves a claimant alone for as long as its replay moves on: another would have to begin anew.
+    private Performed claim(Migrating held, Duty.Claim duty, Order.Claim order)
+            throws InterruptedException {
+        var applied = WalOffset.ZERO;
+        long stuck = clock.nanosAfter(STUCK_AFTER);
+        while (true) {
+            var claimed =
+                    asking.ask(
+                            duty.claimant(),
+                            order,
+                            clock.until(stuck),
+                            () -> watch.claimantLost(held, duty.claimant()));
+            switch (claimed) {
+                case Asked.Answered<Claimed>(Leading leading) -> {
+                    return led(held, leading);
+                }
+                case Asked.Answered<Claimed>(Replaying at) -> {
+                    if (applied.isBelow(at.applied())) {
+                        applied = at.applied();
+                        stuck = clock.nanosAfter(STUCK_AFTER);
+                    } else if (clock.passed(stuck)) {
+                        return refused(held, duty, "its replay stands still: " + at);
+                    }
+                }
+                case Asked.CalledAway<Claimed> called -> {
+                    return new Performed(called.outcome());
+                }
+                case Asked.Refused<Claimed> refused -> {
+                    return refused(held, duty, refused.reason());
+                }
+            }
+        }
+    }
+
+    /// The procedure has ended.
+    void forget(ProcedureId procedure) {
+        refusals.remove(procedure);
     }
 
     /// Conditional leases and those of claimants before are among the lower epochs.
@@ -104,7 +145,8 @@ final class ReclaimDuty {
 
     private Performed refused(Migrating held, Duty.Claim duty, String reason)
             throws InterruptedException {
-        clock.sleep(REFUSED_PAUSE);
+        int before = refusals.merge(held.id(), 1, Integer::sum) - 1;
+        clock.sleep(REFUSED_PAUSE.multipliedBy(1L << Math.min(before, DOUBLINGS_MAX)));
         var fresh = selector.fresh(held.plan(), Optional.of(duty.claimant()));
         return new Performed(new Outcome.Stalled("claimant refused: " + reason, fresh));
     }

@@ -86,6 +86,11 @@ final class Vitals {
                 .filter(orders::alive);
     }
 
+    /// How many nodes are alive and may lead.
+    int fitCount() {
+        return (int) store.read(RegionLoads::of).nodes().stream().filter(orders::alive).count();
+    }
+
     /// Who is to lead a region that nobody leads: who has the least to do.
     ///
     /// @param avoid chosen only if there is nobody else

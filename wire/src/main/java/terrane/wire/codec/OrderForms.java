@@ -138,7 +138,7 @@ final class OrderForms {
                 Form.request(
                         19,
                         Order.Claim.class,
-                        Order.Leading.class,
+                        Order.Claimed.class,
                         (out, m) -> {
                             step(out, m.procedure(), m.region(), m.epoch());
                             Fields.partition(out, m.wal());
@@ -209,7 +209,18 @@ final class OrderForms {
                                         Fields.duration(in))),
                 Form.reply(
                         32, Order.HandedOver.class, OrderForms::handedOver, in -> handedOver(in)),
-                Form.reply(33, Order.Leading.class, OrderForms::led, in -> led(in)));
+                Form.reply(33, Order.Leading.class, OrderForms::led, in -> led(in)),
+                Form.reply(
+                        34,
+                        Order.Replaying.class,
+                        (out, m) -> {
+                            Fields.epoch(out, m.epoch());
+                            Fields.offset(out, m.applied());
+                            Fields.offset(out, m.end());
+                        },
+                        in ->
+                                new Order.Replaying(
+                                        Fields.epoch(in), Fields.offset(in), Fields.offset(in))));
     }
 
     private static void handedOver(ByteWriter out, Order.HandedOver m) {

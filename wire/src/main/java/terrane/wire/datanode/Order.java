@@ -65,14 +65,14 @@ public sealed interface Order<R extends Reply> extends Request<R> {
             implements Order<Leading> {}
 
     /// To a claimant: every lower epoch is final or lapsed. Claim the manifest, fence, replay,
-    /// lead. Answered when it leads.
+    /// lead. Answered when it leads, or after a moment with how far it is: then give it again.
     record Claim(
             ProcedureId procedure,
             RegionId region,
             Epoch epoch,
             WalPartition wal,
             TableSchema schema)
-            implements Order<Leading> {}
+            implements Order<Claimed> {}
 
     /// Close the copy, unless it leads under `epoch` or a later one.
     record Close(ProcedureId procedure, RegionId region, Epoch epoch) implements Order<Reply.Ack> {}
@@ -115,6 +115,15 @@ public sealed interface Order<R extends Reply> extends Request<R> {
             Duration stopToFence)
             implements Reply {}
 
+    /// What has come of a claim.
+    sealed interface Claimed extends Reply permits Leading, Replaying {}
+
+    /// The claimant has claimed and fenced, and replays.
+    ///
+    /// @param applied everything below is applied
+    /// @param end the log's end as the claimant last saw it
+    record Replaying(Epoch epoch, WalOffset applied, WalOffset end) implements Claimed {}
+
     /// The new leader's half of the certificate.
     ///
     /// @param fence the offset of its own fence
@@ -127,5 +136,5 @@ public sealed interface Order<R extends Reply> extends Request<R> {
             String manifestDigest,
             UnflushedSum unflushed,
             Optional<Boolean> agreed)
-            implements Reply {}
+            implements Claimed {}
 }

@@ -1,0 +1,8 @@
+package terrane.datanode.log;
+
+/// Counts what is read of the log on this node. Called by many threads.
+public interface TailMeter {
+    /// A tail or a backfill was given records of that many bytes, whether anybody wanted them or
+    /// not.
+    void read(long bytes);
+}
