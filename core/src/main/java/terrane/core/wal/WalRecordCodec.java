@@ -17,6 +17,8 @@ import terrane.core.wal.WalRecord.Schema;
 import terrane.core.wal.WalRecord.Truncate;
 import terrane.core.wal.WalRecord.WarmUp;
 
+import java.util.Optional;
+
 /// [WalRecord]s as bytes, as they stand in Kafka: `docs/formats/wal-records.md`. Cluster and region
 /// stand at fixed places, so that a reader of a partition passes over what is not its own without
 /// decoding it.
@@ -120,6 +122,19 @@ public final class WalRecordCodec {
     private static WriteKey key(ByteReader in) {
         Incarnation writer = Fields.incarnation(in);
         return new WriteKey(writer, in.varint(), in.varint32());
+    }
+
+    /// Which region's record this is, of whatever version, if `cluster` wrote it. What is empty was
+    /// never acknowledged to anybody: everything that a node of the cluster appends begins with the
+    /// cluster's id, and the log's checksums vouch for every byte.
+    public static Optional<RegionId> ownerOf(byte[] bytes, ClusterId cluster) {
+        if (bytes.length < FIXED_BYTES) {
+            return Optional.empty();
+        }
+        var in = new ByteReader(bytes, CLUSTER_AT, FIXED_BYTES - CLUSTER_AT);
+        return in.uuid().equals(cluster.value())
+                ? Optional.of(new RegionId(in.i64()))
+                : Optional.empty();
     }
 
     /// Whose record this is, without decoding it.

@@ -22,6 +22,19 @@ class WalRecordCodecTest {
             List.of("rows", "fence", "schema", "truncate", "warm-up");
 
     @Test
+    void aRecordOfAnyVersionAndKindHasAnOwnerIfTheClusterWroteIt() {
+        byte[] later = new byte[40];
+        byte[] known = WalRecordCodec.encode(Records.CLUSTER, Records.rows(1));
+        System.arraycopy(known, 0, later, 0, 26);
+        later[0] = 9;
+        later[1] = 99;
+        assertThat(WalRecordCodec.ownerOf(later, Records.CLUSTER)).contains(Records.REGION);
+        later[2] ^= 1;
+        assertThat(WalRecordCodec.ownerOf(later, Records.CLUSTER)).isEmpty();
+        assertThat(WalRecordCodec.ownerOf(new byte[25], Records.CLUSTER)).isEmpty();
+    }
+
+    @Test
     void goldenRecordsOfEveryKindStayReadable() {
         var records = Records.ofEachKind(9);
         for (int i = 0; i < NAMES.size(); i++) {

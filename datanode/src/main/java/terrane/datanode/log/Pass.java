@@ -9,6 +9,7 @@ import terrane.core.WalPartition;
 import terrane.core.wal.WalRecordCodec;
 import terrane.engine.wal.Wal;
 
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// wants older records has it go back, which costs a second reading of what was read until then,
 /// but no second pass over the rest. Everybody in it passes over what it has had.
 final class Pass {
+    private static final System.Logger LOG = System.getLogger(Pass.class.getName());
     private static final Duration POLL = Duration.ofSeconds(1);
 
     /// Each costs at most what was read before it, so a replay reads a partition at most four times
@@ -151,13 +153,29 @@ final class Pass {
             lock.unlock();
         }
         for (var entry : entries) {
-            var subscription = now.get(WalRecordCodec.regionOf(entry.record()));
-            if (subscription != null) {
-                subscription.deliver(entry);
-            }
+            deliver(entry, now);
         }
         for (var subscription : now.values()) {
             subscription.reached(source.position(), end);
+        }
+    }
+
+    private void deliver(Wal.Entry entry, Map<RegionId, Subscription> to)
+            throws InterruptedException {
+        var owner = WalRecordCodec.ownerOf(entry.record(), reading.cluster());
+        if (owner.isEmpty()) {
+            reading.meter().foreign();
+            LOG.log(
+                    Level.WARNING,
+                    "no node of this cluster wrote this record: partition={0} offset={1} bytes={2}",
+                    partition,
+                    entry.offset(),
+                    entry.record().length);
+            return;
+        }
+        var subscription = to.get(owner.get());
+        if (subscription != null) {
+            subscription.deliver(entry);
         }
     }
 

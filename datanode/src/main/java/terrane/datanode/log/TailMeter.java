@@ -5,4 +5,7 @@ public interface TailMeter {
     /// A tail or a backfill was given records of that many bytes, whether anybody wanted them or
     /// not.
     void read(long bytes);
+
+    /// A record was passed over that no node of this cluster can have written.
+    void foreign();
 }

@@ -20,6 +20,7 @@ final class NodeMetrics implements DataService.Load, TailMeter {
     private final Counter scannedRows;
     private final Counter orphans;
     private final Counter walReadBytes;
+    private final Counter walForeign;
 
     NodeMetrics(Regions regions, Holds holds, long memtableBytesMax) {
         this.regions = regions;
@@ -29,6 +30,7 @@ final class NodeMetrics implements DataService.Load, TailMeter {
         scannedRows = Counter.builder("terrane_datanode_scanned_rows").register(registry);
         orphans = Counter.builder("terrane_datanode_orphan_files_deleted").register(registry);
         walReadBytes = Counter.builder("terrane_wal_read_bytes").register(registry);
+        walForeign = Counter.builder("terrane_wal_foreign_records").register(registry);
         Gauge.builder("terrane_datanode_memtable_bytes", regions, Regions::memoryBytes)
                 .register(registry);
         Gauge.builder("terrane_datanode_leading_regions", regions, Regions::leadingCount)
@@ -63,6 +65,11 @@ final class NodeMetrics implements DataService.Load, TailMeter {
     @Override
     public void read(long bytes) {
         walReadBytes.increment((double) bytes);
+    }
+
+    @Override
+    public void foreign() {
+        walForeign.increment();
     }
 
     /// Files of failed flushes.

@@ -125,10 +125,7 @@ public final class RegionNode implements AutoCloseable, Heartbeats.NodeReport, R
         engines = Engines.open(config, outside, allocator);
         lanes = new ProducerLanes(outside.wal());
         metrics = new NodeMetrics(regions, holds, limits.memtableBytesMax());
-        tails =
-                new PartitionTails(
-                        new LogReading(
-                                outside.wal(), clock, outside.machine().threads(), metrics));
+        tails = new PartitionTails(reading());
         flusher =
                 new Flusher(
                         regions,
@@ -165,6 +162,15 @@ public final class RegionNode implements AutoCloseable, Heartbeats.NodeReport, R
                 new Housekeeping(regions, leases, outside.wal(), identity.node(), clock, orphans);
         flusher.start();
         housekeeping.start();
+    }
+
+    private LogReading reading() {
+        return new LogReading(
+                outside.wal(),
+                identity.cluster(),
+                outside.clock(),
+                outside.machine().threads(),
+                metrics);
     }
 
     private RegionCopy copy(ProcedureId procedure, Manifest manifest, ManifestStore manifests) {

@@ -82,10 +82,23 @@ final class RegionThread implements TailSink {
 
     private void apply(RegionEvent.Read read) {
         long began = clock.nanos();
-        copy.on(read);
+        try {
+            copy.on(read);
+        } catch (TerraneException.Corrupt e) {
+            throw unreadable(read.entry().offset(), e);
+        }
         busyNanos.add(clock.nanos() - began);
         readCount.increment();
         room.release(kib(read.entry()));
+    }
+
+    /// It may have been acknowledged, so nobody may pass over it: the region stops here.
+    private TerraneException.Corrupt unreadable(WalOffset offset, TerraneException.Corrupt cause) {
+        return new TerraneException.Corrupt(
+                cause.code(),
+                "a record of the log cannot be read: region=%s partition=%s offset=%s: %s"
+                        .formatted(region, copy.identity().wal(), offset, cause.text()),
+                cause);
     }
 
     private static int kib(Wal.Entry entry) {

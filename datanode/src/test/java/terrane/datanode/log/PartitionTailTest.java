@@ -3,6 +3,8 @@ package terrane.datanode.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,11 +37,16 @@ class PartitionTailTest {
     private static final int REGIONS = 16;
 
     private final MemoryWal wal = new MemoryWal();
-    private final AtomicLong read = new AtomicLong();
+    private final CountedReading meter = new CountedReading();
+    private final AtomicLong read = meter.bytes;
     private final PartitionTail tail =
             new PartitionTails(
                             new LogReading(
-                                    wal, new SystemClock(), PlatformThreads.system(), read::addAndGet))
+                                    wal,
+                                    CLUSTER,
+                                    new SystemClock(),
+                                    PlatformThreads.system(),
+                                    meter))
                     .tail(PARTITION);
 
     @AfterEach
@@ -216,6 +223,22 @@ class PartitionTailTest {
         await().until(() -> late.offsets().size() == 75);
         assertThat(early.failures()).hasSize(1);
         assertThat(late.failures()).isEmpty();
+    }
+
+    @Test
+    void garbageBetweenGoodRecordsIsCountedAndStopsNobody() {
+        append(1, 0, 5);
+        wal.append(new byte[0]);
+        wal.append("written by somebody else, longer than a header".getBytes(UTF_8));
+        append(2, 0, 5);
+        append(1, 5, 5);
+        var one = new Collected();
+        var other = new Collected();
+        tail.subscribe(new RegionId(1), WalOffset.ZERO, one);
+        tail.subscribe(new RegionId(2), WalOffset.ZERO, other);
+        await().until(() -> one.offsets().size() == 10 && other.offsets().size() == 5);
+        assertThat(meter.foreign.get()).isGreaterThanOrEqualTo(2);
+        assertThat(one.failures()).isEmpty();
     }
 
     private List<PartitionTail.Announcement> announced(int count) {

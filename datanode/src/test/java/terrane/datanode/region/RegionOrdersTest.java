@@ -27,6 +27,7 @@ import terrane.core.time.SystemClock;
 import terrane.datanode.Ack;
 import terrane.datanode.lease.Granted;
 import terrane.datanode.lease.LeaseTable;
+import terrane.datanode.log.CountedReading;
 import terrane.datanode.log.LogReading;
 import terrane.datanode.log.MemoryWal;
 import terrane.datanode.log.PartitionTails;
@@ -101,7 +102,12 @@ class RegionOrdersTest {
                         leases,
                         new ProducerLanes(wal),
                         new PartitionTails(
-new LogReading(wal, clock, PlatformThreads.system(), bytes -> {})),
+                                new LogReading(
+                                        wal,
+                                        CLUSTER,
+                                        clock,
+                                        PlatformThreads.system(),
+                                        new CountedReading())),
                         flusher);
     }
 

@@ -31,6 +31,7 @@ import terrane.core.wal.WriteKey;
 import terrane.datanode.Ack;
 import terrane.datanode.lease.Granted;
 import terrane.datanode.lease.LeaseTable;
+import terrane.datanode.log.CountedReading;
 import terrane.datanode.log.LogReading;
 import terrane.datanode.log.MemoryWal;
 import terrane.datanode.log.PartitionTail;
@@ -107,7 +108,13 @@ final class TwoNodes implements AutoCloseable {
         final ProducerLanes lanes = new ProducerLanes(wal);
         final PartitionTail tail =
                 new PartitionTails(
-new LogReading(wal, clock, PlatformThreads.system(), bytes -> {})).tail(PARTITION);
+                                new LogReading(
+                                        wal,
+                                        CLUSTER,
+                                        clock,
+                                        PlatformThreads.system(),
+                                        new CountedReading()))
+                        .tail(PARTITION);
         final RegionCopy copy;
 
         Side(long peer) {

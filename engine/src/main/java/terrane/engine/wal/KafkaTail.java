@@ -1,6 +1,7 @@
 package terrane.engine.wal;
 
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -71,10 +72,16 @@ final class KafkaTail implements Wal.Reader {
         }
         var entries = new ArrayList<Wal.Entry>(records.count());
         for (var record : records) {
-            entries.add(new Wal.Entry(new WalOffset(record.offset()), record.value()));
+            entries.add(new Wal.Entry(new WalOffset(record.offset()), value(record)));
         }
         position = new WalOffset(next.offset());
         return entries;
+    }
+
+    /// Others may write records without a value; we never do.
+    private static byte[] value(ConsumerRecord<byte[], byte[]> record) {
+        byte[] value = record.value();
+        return value == null ? new byte[0] : value;
     }
 
     private void refuseIfClosed() {

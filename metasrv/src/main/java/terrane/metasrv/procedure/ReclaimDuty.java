@@ -76,7 +76,8 @@ final class ReclaimDuty {
         return claim(held, duty, order);
     }
 
-    /// Leaves a claimant alone for as long as its replay moves on: another would have to begin anew.
+    /// Leaves a claimant alone for as long as its replay moves on: another would have to begin
+    /// anew.
     private Performed claim(Migrating held, Duty.Claim duty, Order.Claim order)
             throws InterruptedException {
         var applied = WalOffset.ZERO;
