@@ -1,10 +1,13 @@
 package terrane.metasrv.procedure;
 
+import org.jspecify.annotations.Nullable;
+
 import terrane.core.Epoch;
 import terrane.core.Node;
 import terrane.core.ProcedureId;
 import terrane.core.Randomness;
 import terrane.core.RegionId;
+import terrane.core.TerraneException;
 import terrane.core.catalog.Catalog;
 import terrane.core.catalog.Change;
 import terrane.core.catalog.Leadership.Led;
@@ -24,6 +27,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /// Gives regions whose leader is gone to somebody else. Safety does not rest on it: the procedure
 /// that it starts waits until no lease of the old leader can be held.
@@ -34,6 +41,9 @@ final class Failover implements FailureWatcher {
     private static final Comparator<Orphan> BY_PARTITION =
             Comparator.comparing((Orphan orphan) -> orphan.region().wal().toString())
                     .thenComparing(orphan -> orphan.region().id());
+
+    /// As many entries as wait for one round trip of the catalog's log.
+    private static final int TOGETHER_MAX = 64;
 
     /// How soon silence is noticed after it has lasted for a whole lease.
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
@@ -102,8 +112,38 @@ final class Failover implements FailureWatcher {
     void lookOnce() throws InterruptedException {
         var orphans = orphans();
         var shares = new Shares(vitals, orphans.size());
-        for (var orphan : orphans) {
-            failOver(orphan, shares);
+        for (int from = 0; from < orphans.size(); from += TOGETHER_MAX) {
+            int to = Math.min(orphans.size(), from + TOGETHER_MAX);
+            failOver(orphans.subList(from, to), shares);
+        }
+    }
+
+    /// Commits together, so that they share the log's round trips, and what is claimed together is
+    /// replayed together.
+    private void failOver(List<Orphan> orphans, Shares shares) throws InterruptedException {
+        try (var tasks = Executors.newVirtualThreadPerTaskExecutor()) {
+            var commits = new ArrayList<Callable<@Nullable Void>>();
+            for (var orphan : orphans) {
+                // Who finds nobody is looked at again in a moment.
+                claimant(orphan, shares)
+                        .ifPresent(claimant -> commits.add(() -> failOver(orphan, claimant)));
+            }
+            for (var commit : tasks.invokeAll(commits)) {
+                done(commit);
+            }
+        }
+    }
+
+    private static void done(Future<@Nullable Void> commit) throws InterruptedException {
+        try {
+            commit.get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case TerraneException known -> throw known;
+                case InterruptedException interrupted -> throw interrupted;
+                case Error error -> throw error;
+                case null, default -> throw new IllegalStateException("failover failed", e);
+            }
         }
     }
 
@@ -129,11 +169,7 @@ final class Failover implements FailureWatcher {
                 .toList();
     }
 
-    private void failOver(Orphan orphan, Shares shares) throws InterruptedException {
-        var claimant = claimant(orphan, shares);
-        if (claimant.isEmpty()) {
-            return; // looked at again in a moment
-        }
+    private @Nullable Void failOver(Orphan orphan, Node claimant) throws InterruptedException {
         var region = orphan.region();
         var leader = orphan.led().leader();
         var plan =
@@ -141,10 +177,10 @@ final class Failover implements FailureWatcher {
                         region.id(),
                         Plan.Cause.FAILED_OVER,
                         Optional.of(leader.peer()),
-                        claimant.get().peer(),
+                        claimant.peer(),
                         Plan.Limits.DEFAULT,
                         clock.now());
-        var fresh = new Fresh(leader, claimant.get(), claimant.get(), region.lastEpoch().next());
+        var fresh = new Fresh(leader, claimant, claimant, region.lastEpoch().next());
         var id = ProcedureId.random(randomness);
         var applied =
                 store.commit(
@@ -155,9 +191,10 @@ final class Failover implements FailureWatcher {
                 "failover region={0} procedure={1} claimant={2} reason={3} result={4}",
                 region.id(),
                 id,
-                claimant.get(),
+                claimant,
                 orphan.reason(),
                 applied);
+        return null;
     }
 
     /// The same node if it only gave up one region and lives: it has the files. Otherwise who has
