@@ -188,26 +188,27 @@ final class Pass {
     }
 
     private Wal.Reader openReader() {
-        WalOffset from;
+        var source = reader;
+        if (source == null) {
+            source = reading.wal().reader(partition, firstPosition());
+        }
         lock.lock();
         try {
-            from = position;
-            if (reader != null) {
-                if (astray) {
-                    reader.seek(from);
-                    astray = false;
-                }
-                return reader;
+            reader = source;
+            if (astray) { // also if somebody came while it was opened
+                source.seek(position);
+                astray = false;
             }
-            astray = false;
+            return source;
         } finally {
             lock.unlock();
         }
-        var opened = reading.wal().reader(partition, from);
+    }
+
+    private WalOffset firstPosition() {
         lock.lock();
         try {
-            reader = opened;
-            return opened;
+            return position;
         } finally {
             lock.unlock();
         }

@@ -128,7 +128,7 @@ class ReadbackTest {
         await().until(() -> nodes.logSize() == 3);
         var handing =
                 nodes.meanwhile(() -> source.copy.handOver(new Epoch(1), target.hint(2), SOON));
-        var leading = target.copy.awaitLead(new Epoch(2), SOON);
+        var leading = target.awaitLead(2);
         var next = target.writeLater(2, 102);
         await().until(() -> target.rows(2) == 3);
         nodes.wal.release();
