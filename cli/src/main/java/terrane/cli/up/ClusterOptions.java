@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// Options of what starts a cluster on this machine.
@@ -33,6 +35,12 @@ public final class ClusterOptions {
             description = "added to every port, for a second cluster; default 0")
     private @Nullable Integer portOffset;
 
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "a setting of all nodes, as in docs/operating/settings.md; repeatable")
+    private List<String> settings = new ArrayList<>();
+
     @Option(names = "--with-parent", hidden = true, description = "end with standard input")
     private boolean withParent;
 
@@ -58,6 +66,6 @@ public final class ClusterOptions {
                         Optional.ofNullable(metasrvs),
                         Optional.ofNullable(datanodes),
                         Optional.ofNullable(portOffset));
-        return new LocalCluster.Plan(folder, wanted, processes);
+        return new LocalCluster.Plan(folder, wanted, processes, settings);
     }
 }

@@ -41,7 +41,12 @@ public final class LocalCluster implements AutoCloseable {
     ///
     /// @param shape empty parts are as they were the last time
     /// @param processes a JVM for every node instead of one for all
-    public record Plan(Path folder, Wanted shape, boolean processes) {}
+    /// @param settings `key=value`, of all nodes
+    public record Plan(Path folder, Wanted shape, boolean processes, List<String> settings) {
+        public Plan {
+            settings = List.copyOf(settings);
+        }
+    }
 
     /// How many nodes, and where; what is empty is as it was the last time, or the default.
     public record Wanted(
@@ -64,28 +69,35 @@ public final class LocalCluster implements AutoCloseable {
 
     private final ClusterShape shape;
 
-    private LocalCluster(Plan plan, DataFolder data, ClusterShape shape, Consumer<String> news) {
+    private LocalCluster(
+            Plan plan,
+            DataFolder data,
+            NodeSettings settings,
+            ClusterShape shape,
+            Consumer<String> news) {
         this.plan = plan;
         this.data = data;
         this.shape = shape;
         this.news = news;
-        this.settings = new NodeSettings(shape, data);
+        this.settings = settings;
         this.shared = Shared.open(Settings.defaults());
     }
 
     /// Starts everything and blocks until it serves.
     ///
     /// @param news is told what happens to nodes later
-    /// @throws TerraneException.Rejected if a port or the folder is in use, or does not fit
+    /// @throws TerraneException.Rejected if a port or the folder is in use, or does not fit, or a
+    ///   setting is wrong
     /// @throws TerraneException.Unavailable if something does not come up in time
     public static LocalCluster start(Plan plan, Consumer<String> news) throws InterruptedException {
         var data = DataFolder.open(plan.folder());
         LocalCluster cluster;
         try {
             var shape = shape(plan, data);
+            var settings = NodeSettings.of(shape, data, plan.settings());
             Ports.refuseInUse(shape);
             data.remember(shape);
-            cluster = new LocalCluster(plan, data, shape, news);
+            cluster = new LocalCluster(plan, data, settings, shape, news);
         } catch (RuntimeException e) {
             data.close();
             throw e;

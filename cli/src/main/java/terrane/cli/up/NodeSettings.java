@@ -2,23 +2,77 @@ package terrane.cli.up;
 
 import terrane.cli.config.Setting;
 import terrane.cli.config.Settings;
+import terrane.core.ErrorCode;
+import terrane.core.TerraneException;
 
 import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /// The settings of every node of a local cluster.
 final class NodeSettings {
     /// Several datanodes share one machine's memory.
-    private static final String DATANODE_MEMTABLES = "256MiB";
+    private static final List<String> SMALL =
+            List.of(
+                    Setting.DATANODE_MEMTABLES.key() + "=256MiB",
+                    Setting.DATANODE_DUCKDB.key() + "=256MiB",
+                    Setting.FRONTEND_DUCKDB.key() + "=256MiB");
 
-    private static final String DUCKDB = "256MiB";
+    /// What tells nodes apart, and lets them find each other.
+    private static final Set<Setting> OWN =
+            EnumSet.of(
+                    Setting.KAFKA_SERVERS,
+                    Setting.STORAGE_FOLDER,
+                    Setting.METASRV_MEMBERS,
+                    Setting.METASRV_ID,
+                    Setting.METASRV_FOLDER,
+                    Setting.METASRV_BIND,
+                    Setting.METASRV_JOIN,
+                    Setting.DATANODE_ID,
+                    Setting.DATANODE_RPC_BIND,
+                    Setting.DATANODE_RPC_ADVERTISED,
+                    Setting.DATANODE_HTTP_BIND,
+                    Setting.DATANODE_FOLDER,
+                    Setting.FRONTEND_HTTP_BIND,
+                    Setting.FRONTEND_HTTP_ADVERTISED,
+                    Setting.FRONTEND_FOLDER,
+                    Setting.BROKER_FOLDER,
+                    Setting.BROKER_BIND,
+                    Setting.BROKER_PORT,
+                    Setting.BROKER_CONTROLLER_PORT);
 
     private final ClusterShape shape;
     private final DataFolder data;
+    private final Settings common;
 
-    NodeSettings(ClusterShape shape, DataFolder data) {
+    private NodeSettings(ClusterShape shape, DataFolder data, Settings common) {
         this.shape = shape;
         this.data = data;
+        this.common = common;
+    }
+
+    /// @param given `key=value`
+    /// @throws TerraneException.Rejected if a setting is unknown, or is not to be chosen here
+    static NodeSettings of(ClusterShape shape, DataFolder data, List<String> given) {
+        for (var own : OWN) {
+            if (given.stream().anyMatch(each -> each.strip().startsWith(own.key() + "="))) {
+                throw TerraneException.rejected(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "--set %s: a cluster on one machine chooses that itself (see --data and"
+                                + " --port-offset); nodes with settings of their own are started"
+                                + " one by one (example: terrane datanode --config FILE)",
+                        own.key());
+            }
+        }
+        var common =
+                Settings.load(
+                        List.of(),
+                        Map.of(),
+                        Stream.concat(SMALL.stream(), given.stream()).toList());
+        return new NodeSettings(shape, data, common);
     }
 
     Settings metasrv(int i) {
@@ -34,8 +88,6 @@ final class NodeSettings {
         given.put(Setting.DATANODE_RPC_BIND, shape.datanodeRpc(i).toString());
         given.put(Setting.DATANODE_HTTP_BIND, shape.datanodeHttp(i).toString());
         given.put(Setting.DATANODE_FOLDER, folder("datanode-" + i));
-        given.put(Setting.DATANODE_MEMTABLES, DATANODE_MEMTABLES);
-        given.put(Setting.DATANODE_DUCKDB, DUCKDB);
         return with(given);
     }
 
@@ -43,7 +95,6 @@ final class NodeSettings {
         var given = shared();
         given.put(Setting.FRONTEND_HTTP_BIND, shape.frontendHttp().toString());
         given.put(Setting.FRONTEND_FOLDER, folder("frontend"));
-        given.put(Setting.FRONTEND_DUCKDB, DUCKDB);
         return with(given);
     }
 
@@ -67,7 +118,7 @@ final class NodeSettings {
         return data.folder(name).toString();
     }
 
-    private static Settings with(Map<Setting, String> given) {
-        return Settings.defaults().with(given);
+    private Settings with(Map<Setting, String> given) {
+        return common.with(given);
     }
 }

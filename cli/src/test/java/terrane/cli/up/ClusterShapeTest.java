@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import terrane.cli.config.Setting;
 import terrane.cli.up.ClusterShape.Port;
 import terrane.cli.up.LocalCluster.Wanted;
 import terrane.core.TerraneException.Rejected;
+import terrane.datanode.Ack;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /// That a local cluster has the documented ports, and refuses clearly what cannot work.
@@ -75,6 +78,27 @@ class ClusterShapeTest {
         try (var again = DataFolder.open(folder.resolve("data"))) {
             var wanted = new Wanted(Optional.empty(), Optional.of(4), Optional.empty());
             assertThat(wanted.over(again.shape())).isEqualTo(new ClusterShape(1, 4, 30));
+        }
+    }
+
+    @Test
+    void settingsOfAllNodesArePassedOnUnlessTheClusterChoosesThem() {
+        var shape = new ClusterShape(1, 1, 0);
+        try (var data = DataFolder.open(folder.resolve("data"))) {
+            var settings =
+                    NodeSettings.of(
+                            shape, data, List.of("datanode.ack=readback", "lease.duration=2s"));
+            assertThat(settings.datanode(0).ack()).isEqualTo(Ack.READBACK);
+            assertThat(settings.metasrv(0).lease()).hasSeconds(2);
+            assertThat(settings.datanode(0).text(Setting.DATANODE_MEMTABLES)).isEqualTo("256MiB");
+
+            assertThatThrownBy(() -> NodeSettings.of(shape, data, List.of("datanode.id=7")))
+                    .isInstanceOf(Rejected.class)
+                    .hasMessageContaining("datanode.id")
+                    .hasMessageContaining("terrane datanode");
+            assertThatThrownBy(() -> NodeSettings.of(shape, data, List.of("datanode.akc=lease")))
+                    .isInstanceOf(Rejected.class)
+                    .hasMessageContaining("datanode.akc");
         }
     }
 }
