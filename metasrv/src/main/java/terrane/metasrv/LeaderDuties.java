@@ -24,7 +24,6 @@ import terrane.metasrv.wal.Pruning;
 import terrane.metasrv.wal.WalTopics;
 
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.List;
 
 /// Everything that a metasrv does only while it leads, for one leadership: made when it begins and
@@ -47,9 +46,9 @@ public final class LeaderDuties implements AutoCloseable {
 
     /// What a leader needs that is not its own.
     ///
-    /// @param lease how long leases last that it grants
+    /// @param leases that it grants
     public record Outside(
-            Duration lease, StorageProbe storage, WalTopics topics, NodeList.Metasrvs metasrvs) {}
+            Leases leases, StorageProbe storage, WalTopics topics, NodeList.Metasrvs metasrvs) {}
 
     private LeaderDuties(
             long term,
@@ -66,7 +65,9 @@ public final class LeaderDuties implements AutoCloseable {
                 new Registry(
                         store, ledger, new StorageProofs(outside.storage(), randomness), clock);
         flushed = new FlushedOffsets(store, clock);
-        procedures = new Procedures(store, registry, ledger, clock, randomness);
+        procedures =
+                new Procedures(
+                        store, registry, ledger, outside.leases().suspicious(), clock, randomness);
         registry.tell(procedures.failures());
         migrations = new MigrationRequests(store, registry, procedures, clock, randomness);
         nodes = new NodeService(store, ledger, registry, flushed, procedures.failures(), clock);
@@ -103,10 +104,11 @@ public final class LeaderDuties implements AutoCloseable {
         if (store.read(Catalog::cluster).isEmpty()) {
             store.commit(new Change.Initialize(ClusterId.random(randomness)));
         }
-        if (outside.lease().compareTo(longestBefore) > 0) {
-            store.commit(new Change.RaiseLongestLease(outside.lease()));
+        var lease = outside.leases().duration();
+        if (lease.compareTo(longestBefore) > 0) {
+            store.commit(new Change.RaiseLongestLease(lease));
         }
-        var ledger = new LeaseLedger(new LeaseTerms(outside.lease()), longestBefore, since);
+        var ledger = new LeaseLedger(new LeaseTerms(lease), longestBefore, since);
         return new LeaderDuties(term, store, outside, ledger, clock, randomness);
     }
 

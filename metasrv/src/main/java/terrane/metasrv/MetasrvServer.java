@@ -55,7 +55,6 @@ public final class MetasrvServer implements AutoCloseable {
     /// @param bindRpc where requests are taken
     /// @param bindRaft where the other members speak to this one
     /// @param directory where the log and its snapshots are kept
-    /// @param lease how long a datanode may lead without hearing from a metasrv
     /// @param version of this program, for people
     public record Config(
             List<Member> members,
@@ -63,7 +62,7 @@ public final class MetasrvServer implements AutoCloseable {
             Address bindRpc,
             Address bindRaft,
             Path directory,
-            Duration lease,
+            Leases leases,
             String version) {
         public Config {
             members = List.copyOf(members);
@@ -93,7 +92,7 @@ public final class MetasrvServer implements AutoCloseable {
         this.randomness = surroundings.randomness();
         this.outside =
                 new LeaderDuties.Outside(
-                        config.lease(),
+                        config.leases(),
                         surroundings.storage(),
                         surroundings.topics(),
                         new NodeList.Metasrvs(config.self(), config.version(), clock.now()));

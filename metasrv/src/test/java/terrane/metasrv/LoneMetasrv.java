@@ -51,7 +51,7 @@ final class LoneMetasrv implements AutoCloseable {
                         loopback,
                         raft,
                         directory,
-                        LEASE,
+                        Leases.of(LEASE),
                         "test");
         server = start();
     }

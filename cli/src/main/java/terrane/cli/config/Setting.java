@@ -44,6 +44,17 @@ public enum Setting {
             "3s",
             "for how long a leader may act without hearing of the metasrv; below 30s, for which an"
                     + " append to Kafka is tried"),
+    FAILOVER_PHI(
+            "failover.phi",
+            "8",
+            "a datanode whose lease has lapsed is given up once the chance that it is only late is"
+                + " below 10 to the minus this, by how regularly it was heard before, and after two"
+                + " leases at the latest"),
+    FAILOVER_PAUSE(
+            "failover.pause",
+            "1s",
+            "a silence of a datanode that is never suspicious by itself: a collector, a busy"
+                    + " disk"),
 
     DATANODE_ID("datanode.id", "0", "the peer id: a number, unique among datanodes"),
     DATANODE_RPC_BIND("datanode.rpc.bind", "127.0.0.1:4101", "where a datanode listens"),

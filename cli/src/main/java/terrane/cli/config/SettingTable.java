@@ -20,6 +20,7 @@ public final class SettingTable {
         titles.put("storage", "Shared storage");
         titles.put("metasrv", "Metasrv");
         titles.put("lease", "Leases");
+        titles.put("failover", "Failover");
         titles.put("datanode", "Datanode");
         titles.put("frontend", "Frontend");
         titles.put("broker", "Broker");

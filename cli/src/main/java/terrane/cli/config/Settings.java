@@ -3,9 +3,11 @@ package terrane.cli.config;
 import terrane.core.Address;
 import terrane.core.ErrorCode;
 import terrane.core.TerraneException;
+import terrane.core.lease.Suspicion;
 import terrane.core.time.Durations;
 import terrane.datanode.Ack;
 import terrane.engine.wal.KafkaWalConfig;
+import terrane.metasrv.Leases;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -238,6 +240,15 @@ public final class Settings {
                     Setting.LEASE.fallback());
         }
         return lease;
+    }
+
+    /// How long a lease lasts, and whose silence is suspicious meanwhile.
+    public Leases leases() {
+        int phi = number(Setting.FAILOVER_PHI);
+        if (phi < 1) {
+            throw malformed(Setting.FAILOVER_PHI, "a whole number from 1 on, for example 8");
+        }
+        return new Leases(lease(), new Suspicion.Parameters(phi, duration(Setting.FAILOVER_PAUSE)));
     }
 
     /// All metasrvs.

@@ -1,6 +1,7 @@
 package terrane.cli.role;
 
 import terrane.core.Address;
+import terrane.core.PeerId;
 import terrane.metasrv.LeaderDuties;
 import terrane.metasrv.MetasrvServer;
 import terrane.metasrv.admin.AdminSource;
@@ -9,10 +10,14 @@ import terrane.metasrv.procedure.MigrationRequests;
 import terrane.wire.metasrv.NodeReport;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /// What the admin API shows of one metasrv.
 record AdminView(MetasrvServer server, Address http) implements AdminSource {
+    private static final double PHI_SHOWN_MAX = 1_000;
+
     @Override
     public Optional<MigrationRequests> migrations() {
         return server.leading().map(LeaderDuties::migrations);
@@ -53,7 +58,24 @@ record AdminView(MetasrvServer server, Address http) implements AdminSource {
                     "members that are up, as the leader sees them",
                     nodes().stream().filter(NodeReport::alive).count());
         }
+        server.leading().ifPresent(leading -> phi(text, leading.procedures().phi()));
         return text.toString();
+    }
+
+    /// Far out it is infinite, which no graph can show.
+    private static void phi(StringBuilder text, Map<PeerId, Double> found) {
+        text.append(
+                """
+                # HELP terrane_node_phi how suspicious a datanode's silence is; failover.phi is much
+                # TYPE terrane_node_phi gauge
+                """);
+        found.forEach((peer, phi) ->
+                text.append(
+                        String.format(
+                                Locale.ROOT,
+                                "terrane_node_phi{peer_id=\"%s\"} %.3f\n",
+                                peer,
+                                Math.min(phi, PHI_SHOWN_MAX))));
     }
 
     private static void gauge(StringBuilder text, String name, String help, long value) {

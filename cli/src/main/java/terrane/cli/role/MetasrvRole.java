@@ -86,7 +86,7 @@ public record MetasrvRole(
                 new Address(bind, self.rpc().port()),
                 new Address(bind, self.raft().port()),
                 settings.folder(Setting.METASRV_FOLDER),
-                settings.lease(),
+                settings.leases(),
                 VERSION);
     }
 

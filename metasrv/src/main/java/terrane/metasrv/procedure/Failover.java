@@ -50,27 +50,35 @@ final class Failover implements FailureWatcher {
 
     private final CatalogStore store;
     private final Vitals vitals;
+    private final Listening listening;
     private final Clock clock;
     private final Randomness randomness;
 
     /// That something has happened; one word is enough for any number of events.
     private final ArrayBlockingQueue<Boolean> events = new ArrayBlockingQueue<>(1);
 
-    Failover(CatalogStore store, Vitals vitals, Clock clock, Randomness randomness) {
+    Failover(
+            CatalogStore store,
+            Vitals vitals,
+            Listening listening,
+            Clock clock,
+            Randomness randomness) {
         this.store = store;
         this.vitals = vitals;
+        this.listening = listening;
         this.clock = clock;
         this.randomness = randomness;
     }
 
     @Override
     public void arrived(Node node) {
+        listening.heard(node);
         events.offer(true); // it may have replaced a leader, or be the one that all wait for
     }
 
     @Override
     public void heartbeat(Node node, long nanos) {
-        // The ledger knows.
+        listening.heard(node); // until when its leases may be held, the ledger knows
     }
 
     @Override
@@ -101,6 +109,7 @@ final class Failover implements FailureWatcher {
     /// @throws terrane.core.TerraneException.NotLeader if this metasrv leads no more
     void watch() throws InterruptedException {
         while (true) {
+            listening.awake();
             lookOnce();
             clock.poll(events, LOOK_EVERY);
         }

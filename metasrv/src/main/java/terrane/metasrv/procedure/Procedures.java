@@ -3,12 +3,14 @@ package terrane.metasrv.procedure;
 import org.jspecify.annotations.Nullable;
 
 import terrane.core.ErrorCode;
+import terrane.core.PeerId;
 import terrane.core.ProcedureId;
 import terrane.core.Randomness;
 import terrane.core.TerraneException;
 import terrane.core.catalog.Catalog;
 import terrane.core.catalog.Procedure;
 import terrane.core.lease.LeaseLedger;
+import terrane.core.lease.Suspicion;
 import terrane.core.time.Clock;
 import terrane.core.time.Threads;
 import terrane.metasrv.node.FailureWatcher;
@@ -18,6 +20,7 @@ import terrane.metasrv.raft.CatalogStore;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Runs every procedure that the catalog says is not finished, each on a virtual thread of its own,
@@ -29,6 +32,7 @@ public final class Procedures implements AutoCloseable {
 
     private final CatalogStore store;
     private final Perseverance perseverance;
+    private final Listening listening;
     private final Watch watch;
     private final Failover failover;
     private final MigrationDriver migrations;
@@ -42,18 +46,21 @@ public final class Procedures implements AutoCloseable {
     private @Nullable Thread watcher;
 
     /// @param ledger of this leadership
+    /// @param suspicious which silence is
     public Procedures(
             CatalogStore store,
             Orders orders,
             LeaseLedger ledger,
+            Suspicion.Parameters suspicious,
             Clock clock,
             Randomness randomness) {
         this.store = store;
         perseverance = new Perseverance(clock);
-        var vitals = new Vitals(store, orders, ledger, clock);
+        listening = new Listening(suspicious, ledger.terms(), clock);
+        var vitals = new Vitals(store, orders, ledger, listening, clock);
         var selector = new Selector(store, vitals, clock);
         watch = new Watch(store, vitals, selector, clock);
-        failover = new Failover(store, vitals, clock, randomness);
+        failover = new Failover(store, vitals, listening, clock, randomness);
         alters = new AlterDriver(store, orders, clock);
         drops = new DropDriver(store, orders, ledger, vitals, clock);
         var asking = new Asking(orders, clock);
@@ -85,6 +92,11 @@ public final class Procedures implements AutoCloseable {
     /// To be told of what happens to nodes.
     public FailureWatcher failures() {
         return failover;
+    }
+
+    /// How suspicious the silence of each datanode is that this leader has heard or waits for.
+    public Map<PeerId, Double> phi() {
+        return listening.phi();
     }
 
     /// What runs one migration, for whoever wants to wait for it.

@@ -18,21 +18,29 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Which nodes can be counted on, and which are lost. A node is lost when another incarnation has
 /// its peer id, when it said that it goes, or when it was silent for longer than its lease is
-/// honoured: a connection that breaks and comes back is no loss.
+/// honoured and than can be explained ([Listening]): a connection that breaks and comes back is no
+/// loss, and neither is what this metasrv could not hear.
 final class Vitals {
     private final CatalogStore store;
     private final Orders orders;
     private final LeaseLedger ledger;
+    private final Listening listening;
     private final Clock clock;
 
     /// Epochs that their holders gave up. Bounded by the regions: a newer one replaces it, and a
     /// region that is dropped leaves.
     private final ConcurrentHashMap<RegionId, Epoch> givenUp = new ConcurrentHashMap<>();
 
-    Vitals(CatalogStore store, Orders orders, LeaseLedger ledger, Clock clock) {
+    Vitals(
+            CatalogStore store,
+            Orders orders,
+            LeaseLedger ledger,
+            Listening listening,
+            Clock clock) {
         this.store = store;
         this.orders = orders;
         this.ledger = ledger;
+        this.listening = listening;
         this.clock = clock;
     }
 
@@ -54,7 +62,8 @@ final class Vitals {
         if (!belongs) {
             return Optional.of("node has left or was replaced: node=" + node);
         }
-        return ledger.lapsed(node, clock.nanos()) && !orders.alive(node)
+        boolean silent = ledger.lapsed(node, clock.nanos()) && !orders.alive(node);
+        return silent && listening.suspects(node)
                 ? Optional.of("node was silent for longer than its lease: node=" + node)
                 : Optional.empty();
     }

@@ -12,10 +12,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 
 /// A clock that stands still until it is moved; who sleeps on it moves it.
-final class HandClock implements Clock {
+public final class HandClock implements Clock {
     private final AtomicLong nanos = new AtomicLong(1_000_000_000_000L);
 
-    void pass(Duration duration) {
+    public void pass(Duration duration) {
         nanos.addAndGet(duration.toNanos());
     }
 

@@ -12,6 +12,7 @@ import terrane.core.ProcedureId;
 import terrane.core.catalog.Applied;
 import terrane.core.catalog.Catalog;
 import terrane.core.catalog.Change;
+import terrane.core.lease.Suspicion;
 import terrane.core.migration.MigrationState.Finished;
 import terrane.core.migration.Plan.Limits;
 import terrane.metasrv.node.Orders;
@@ -121,6 +122,7 @@ class MigrationCrashTest {
                         new FusedStore(town.store, fuse),
                         new FusedOrders(town.nodes, fuse),
                         town.ledger,
+                        Suspicion.Parameters.USUAL,
                         town.clock,
                         () -> 7);
         try {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 
 import terrane.core.Node;
 import terrane.core.WalPartition;
+import terrane.core.lease.Suspicion;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,13 @@ class SharesTest {
     void killTheLeader() throws InterruptedException {
         town = Town.founded();
         town.nodes.kill(FIRST);
-        vitals = new Vitals(town.store, town.nodes, town.ledger, town.clock);
+        vitals =
+                new Vitals(
+                        town.store,
+                        town.nodes,
+                        town.ledger,
+                        new Listening(Suspicion.Parameters.USUAL, town.ledger.terms(), town.clock),
+                        town.clock);
     }
 
     private static List<Node> shared(Shares shares, String topic, int regions) {

@@ -20,6 +20,7 @@ import terrane.core.catalog.TableName;
 import terrane.core.catalog.TableSchema;
 import terrane.core.lease.LeaseLedger;
 import terrane.core.lease.LeaseTerms;
+import terrane.core.lease.Suspicion;
 import terrane.core.migration.Plan.Limits;
 import terrane.core.time.Clock;
 import terrane.core.time.SystemClock;
@@ -111,7 +112,8 @@ public final class Town {
     }
 
     public Procedures procedures() {
-        return new Procedures(store, nodes, ledger, clock, random::nextLong);
+        return new Procedures(
+                store, nodes, ledger, Suspicion.Parameters.USUAL, clock, random::nextLong);
     }
 
     public MigrationRequests requests(Procedures procedures) {

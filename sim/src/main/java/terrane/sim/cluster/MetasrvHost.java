@@ -4,6 +4,7 @@ import terrane.core.ErrorCode;
 import terrane.core.Randomness;
 import terrane.core.TerraneException;
 import terrane.engine.storage.ObjectStore;
+import terrane.metasrv.Leases;
 import terrane.metasrv.MetasrvServer;
 import terrane.metasrv.node.StorageProbe;
 import terrane.sim.log.SimTopics;
@@ -33,7 +34,7 @@ public final class MetasrvHost extends SimHost {
                         member.rpc(),
                         member.raft(),
                         around.folder(),
-                        around.lease(),
+                        Leases.of(around.lease()),
                         "sim");
         var randomness = around.world().chance();
         MetasrvServer.start(
