@@ -30,7 +30,6 @@ final class FollowDuty {
     /// [Watch] ends the wait.
     private static final Duration OPEN_MAX = Duration.ofMinutes(10);
 
-    private static final Duration ASK_MAX = Duration.ofSeconds(10);
     private static final Duration APPLIED_ASK = Duration.ofMillis(100);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
@@ -182,7 +181,8 @@ final class FollowDuty {
                         at.applied(),
                         at.manifestVersion(),
                         APPLIED_ASK);
-        var progress = ask(held, ends, ends.target(), wait, ASK_MAX);
+        // A later manifest is opened first, which takes as long as it takes, too.
+        var progress = ask(held, ends, ends.target(), wait, OPEN_MAX);
         if (!(progress instanceof Asked.Answered<Progress>(var reached))) {
             return Followed.ended(stopped(held, "target", progress));
         }

@@ -8,6 +8,7 @@ import terrane.core.migration.Outcome;
 import terrane.core.time.Clock;
 import terrane.metasrv.raft.CatalogStore;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,11 @@ final class Watch {
     /// Of procedures that run; an entry goes with its procedure.
     private final Set<ProcedureId> cancelled = ConcurrentHashMap.newKeySet();
 
+    /// When this leader began to drive it, on this machine's own clock: who was asked for it may
+    /// have been another, and wall clocks of two machines are never compared. Of procedures that
+    /// run; an entry goes with its procedure.
+    private final ConcurrentHashMap<ProcedureId, Long> begun = new ConcurrentHashMap<>();
+
     Watch(CatalogStore store, Vitals vitals, Selector selector, Clock clock) {
         this.store = store;
         this.vitals = vitals;
@@ -35,6 +41,7 @@ final class Watch {
 
     void forget(ProcedureId id) {
         cancelled.remove(id);
+        begun.remove(id);
     }
 
     /// While the source still acknowledges: in Opening and CatchingUp.
@@ -51,8 +58,13 @@ final class Watch {
             var fresh = selector.fresh(held.plan(), Optional.of(target));
             return Optional.of(new Outcome.TargetLost(targetLost.get(), fresh));
         }
-        var end = held.plan().submitted().plus(held.plan().limits().replayTimeout());
-        return clock.now().isAfter(end) ? Optional.of(new Outcome.TimedOut()) : Optional.empty();
+        return timedOut(held) ? Optional.of(new Outcome.TimedOut()) : Optional.empty();
+    }
+
+    private boolean timedOut(Migrating held) {
+        long now = clock.nanos();
+        long began = begun.computeIfAbsent(held.id(), _ -> now);
+        return Duration.ofNanos(now - began).compareTo(held.plan().limits().replayTimeout()) > 0;
     }
 
     private Optional<Outcome> sourceLost(Migrating held) throws InterruptedException {

@@ -14,15 +14,19 @@ import org.junit.jupiter.api.Test;
 import terrane.core.Incarnation;
 import terrane.core.Node;
 import terrane.core.ProcedureId;
+import terrane.core.catalog.Change;
 import terrane.core.catalog.Stage;
+import terrane.core.migration.MigrationState;
 import terrane.core.migration.MigrationState.Completed;
 import terrane.core.migration.MigrationState.Ending;
 import terrane.core.migration.MigrationState.Finished;
 import terrane.core.migration.MigrationState.RolledBack;
+import terrane.core.migration.Plan;
 import terrane.core.migration.Plan.Limits;
 import terrane.wire.datanode.Order;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /// One migration at a time against datanodes that keep to the protocol and note every breach: as it
@@ -120,6 +124,26 @@ class MigrationDriverTest {
         var ended = (RolledBack) migrate(limits);
         assertThat(ended.reason()).contains("replay_timeout=300ms");
         assertLeads(FIRST);
+    }
+
+    /// Another metasrv was asked, whose wall clock says something else.
+    @Test
+    void timeAtWhichAnotherWasAskedDoesNotCount() throws InterruptedException {
+        var source = Optional.of(FIRST.peer());
+        var plan =
+                new Plan(
+                        Town.REGION,
+                        Plan.Cause.ORDERED,
+                        source,
+                        SECOND.peer(),
+                        Limits.DEFAULT,
+                        Instant.EPOCH);
+        var id = town.id();
+        town.store.commit(
+                new Change.SubmitMigration(
+                        id, plan, new MigrationState.Opening(), Optional.empty()));
+        assertThat(run(id)).isEqualTo(new Completed());
+        assertLeads(SECOND);
     }
 
     @Test
