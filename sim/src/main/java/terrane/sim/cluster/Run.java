@@ -2,13 +2,8 @@ package terrane.sim.cluster;
 
 import terrane.sim.world.World;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +13,6 @@ import java.util.Set;
 /// then calm, in which everything must become good again within a bound.
 public final class Run {
     private static final Duration START_MAX = Duration.ofSeconds(60);
-    private static final Duration CALM_MAX = Duration.ofMinutes(2);
 
     /// Until every kind of fault has taken place.
     private static final Duration MORE_MAX = Duration.ofMinutes(2);
@@ -73,17 +67,15 @@ public final class Run {
     }
 
     public Report execute() {
-        var folder = folder();
         var world = new World(seed);
         var problems = new ArrayList<String>();
         Map<FaultKind, Integer> injected = new EnumMap<>(FaultKind.class);
         long acknowledged;
         long began = world.nowNanos();
-        try (var cluster = new SimCluster(world, scenario.shape(), folder)) {
+        try (var folder = new RunFolder();
+                var cluster = new SimCluster(world, scenario.shape(), folder.path())) {
             play(world, cluster, injected, problems);
             acknowledged = cluster.observer().acknowledged();
-        } finally {
-            delete(folder);
         }
         problems.addAll(0, world.failures());
         return new Report(
@@ -115,58 +107,12 @@ public final class Run {
         world.run(() -> nemesis.injected().keySet().containsAll(scenario.kinds()), MORE_MAX);
         nemesis.stop();
         injected.putAll(nemesis.injected());
-        if (!world.run(() -> cluster.unrest().isEmpty(), CALM_MAX)) {
-            problems.add(
-                    "not calm within " + CALM_MAX + ": " + cluster.unrest().orElse("now it is"));
-            return;
-        }
-        finish(world, work, problems);
+        var after = Aftermath.problems(world, cluster, work);
+        problems.addAll(after);
         for (var kind : scenario.kinds()) {
             if (injected.getOrDefault(kind, 0) == 0) {
                 problems.add("no fault of kind " + kind + " was injected");
             }
-        }
-    }
-
-    private static void finish(World world, Workload work, List<String> problems) {
-        world.run(Duration.ofSeconds(2));
-        work.stop();
-        if (!world.run(work::ended, CALM_MAX)) {
-            problems.add("clients do not end");
-            return;
-        }
-        work.lookAtAll();
-        if (!world.run(work::looked, CALM_MAX)) {
-            problems.add("not readable within " + CALM_MAX);
-            return;
-        }
-        var verdict = work.verdict();
-        if (!verdict.violations().isEmpty()) {
-            problems.add(verdict.toString());
-        }
-        if (verdict.acknowledgedRows() == 0) {
-            problems.add("nothing was acknowledged");
-        }
-        if (!work.logged().equals(work.lastSeen())) {
-            problems.add("what is read is not what the log holds");
-        }
-    }
-
-    private static Path folder() {
-        try {
-            return Files.createTempDirectory("terrane-sim");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void delete(Path folder) {
-        try (var files = Files.walk(folder)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

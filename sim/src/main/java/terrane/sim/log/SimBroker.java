@@ -38,6 +38,9 @@ public final class SimBroker {
 
     /// Is told of every record as it lands.
     public interface LogObserver {
+        /// A producer has it; it is not at the brokers yet.
+        default void sent(WalPartition partition, byte[] record, SimProcess by) {}
+
         /// @param by the process that sent it, which may be dead by now
         void landed(WalPartition partition, WalOffset offset, byte[] record, SimProcess by);
 
@@ -117,6 +120,10 @@ public final class SimBroker {
     public void prune(WalPartition partition, WalOffset below) {
         partition(partition).prune(below);
         observers.forEach(observer -> observer.pruned(partition, below));
+    }
+
+    void sent(WalPartition partition, byte[] record, SimProcess by) {
+        observers.forEach(observer -> observer.sent(partition, record, by));
     }
 
     void landed(WalPartition partition, WalOffset offset, byte[] record, SimProcess by) {

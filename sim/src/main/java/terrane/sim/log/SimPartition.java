@@ -34,6 +34,10 @@ public final class SimPartition {
         gapPercent = percent;
     }
 
+    void sent(byte[] record, SimProcess by) {
+        broker.sent(name, record, by);
+    }
+
     WalOffset append(byte[] record, SimProcess by) {
         if (broker.world().chance().percent(gapPercent)) {
             end += 1 + broker.world().chance().below(3);

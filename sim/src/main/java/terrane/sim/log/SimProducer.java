@@ -89,6 +89,7 @@ final class SimProducer implements Wal.Producer {
                         lastArrivalNanos,
                         now + deliveryTimeout.toNanos()));
         pumpAfter(lastArrivalNanos - now);
+        partition.sent(record, process);
     }
 
     private void pumpAfter(long nanos) {

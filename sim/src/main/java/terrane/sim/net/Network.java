@@ -28,8 +28,17 @@ public final class Network {
     private final Map<Address, SimListener> listeners = new LinkedHashMap<>();
     private final Set<SimChannel> channels = new LinkedHashSet<>();
     private final Set<Link> cuts = new LinkedHashSet<>();
+    private final List<Listener> observers = new ArrayList<>();
     private Duration delayMax = Duration.ZERO;
     private int slowPercent;
+
+    /// Is told of every message.
+    public interface Listener {
+        void sent(String from, String to, byte[] message);
+
+        /// It has reached its host, and nobody there has looked at it yet.
+        void arrived(String from, String to, byte[] message);
+    }
 
     /// One direction between two hosts.
     private record Link(String from, String to) {}
@@ -41,6 +50,19 @@ public final class Network {
 
     World world() {
         return world;
+    }
+
+    public void observe(Listener observer) {
+        observers.add(observer);
+    }
+
+    void sent(String from, String to, byte[] message) {
+        world.trace().add(message);
+        observers.forEach(observer -> observer.sent(from, to, message));
+    }
+
+    void arrived(String from, String to, byte[] message) {
+        observers.forEach(observer -> observer.arrived(from, to, message));
     }
 
     /// From now on nothing of `from` reaches `to`.

@@ -102,7 +102,7 @@ final class SimChannel implements Transport.Channel {
         if (other().underWay.size() + other().received.size() >= AHEAD_MAX) {
             return false;
         }
-        network.world().trace().add(message);
+        network.sent(process.host(), peer(), message);
         other().arrivesLater(message.clone());
         return true;
     }
@@ -121,8 +121,10 @@ final class SimChannel implements Transport.Channel {
                 && hears()
                 && !underWay.isEmpty()
                 && underWay.getFirst().arrivesNanos <= now) {
-            received.add(underWay.remove().message);
+            var message = underWay.remove().message;
+            received.add(message);
             heardNanos = now;
+            network.arrived(peer(), process.host(), message);
             wakeReceiver();
         }
     }

@@ -96,6 +96,11 @@ public final class SimRaft {
         return log;
     }
 
+    /// How many entries are committed.
+    public int entries() {
+        return log.size();
+    }
+
     long term() {
         return term;
     }

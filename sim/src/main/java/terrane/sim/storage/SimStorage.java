@@ -46,6 +46,7 @@ public final class SimStorage {
     private final TreeMap<String, byte[]> objects = new TreeMap<>();
     private final Map<Fault, Integer> injected = new EnumMap<>(Fault.class);
     private final List<Consumer<String>> onDelete = new ArrayList<>();
+    private final List<Consumer<String>> onCreate = new ArrayList<>();
     private int faultPercent;
     private boolean away;
     private Duration slowness = Duration.ZERO;
@@ -76,6 +77,11 @@ public final class SimStorage {
     /// Is told the name of whatever is to be deleted, before it is.
     public void onDelete(Consumer<String> observer) {
         onDelete.add(observer);
+    }
+
+    /// Is told the name of whatever was created.
+    public void onCreate(Consumer<String> observer) {
+        onCreate.add(observer);
     }
 
     /// What is there now, for those who check.
@@ -167,9 +173,11 @@ public final class SimStorage {
 
     ObjectStore.Created createNow(String name, byte[] content) {
         world.trace().add(content);
-        return objects.putIfAbsent(name, content.clone()) == null
-                ? ObjectStore.Created.CREATED
-                : ObjectStore.Created.REFUSED;
+        if (objects.putIfAbsent(name, content.clone()) != null) {
+            return ObjectStore.Created.REFUSED;
+        }
+        onCreate.forEach(observer -> observer.accept(name));
+        return ObjectStore.Created.CREATED;
     }
 
     void put(String name, byte[] content) {
