@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Kills an end of a migration in one certain stage of it.
+/// Kills the metasrv that leads in one certain stage of a migration.
 ///
 /// A stage takes milliseconds, so it is made to last by pausing whom it waits for: the target opens
 /// the region, the source says how far to catch up, and the broker takes the fence. The procedure
@@ -39,47 +39,6 @@ final class StagedKills {
     StagedKills(TestCluster cluster, Mover mover) {
         this.cluster = cluster;
         this.mover = mover;
-    }
-
-    void targetWhileItOpens(int region) throws Exception {
-        var way = mover.way(region);
-        var target = cluster.datanode(way.target());
-        target.pause();
-        var move = mover.begin(way);
-        var killed = kill(move, "Opening", target);
-        cluster.restart(target);
-        // The source has never stopped.
-        check(move, killed, "RolledBack");
-    }
-
-    void sourceWhileTheTargetCatchesUp(int region) throws Exception {
-        var way = mover.way(region);
-        var source = cluster.datanode(way.source());
-        source.pause();
-        var move = mover.begin(way);
-        mover.stageAfter(move, "Opening", STAGE_MAX);
-        var killed = kill(move, "CatchingUp", source);
-        cluster.restart(source);
-        check(move, killed, "Reclaiming");
-    }
-
-    /// Whether its fence is in the log is open: it was given to the producer, or is about to be.
-    void sourceWhileItHandsOver(int region) throws Exception {
-        var move = beginToHandOver(region);
-        var source = cluster.datanode(move.source());
-        var killed = kill(move, "HandingOver", source);
-        cluster.broker().resume();
-        cluster.restart(source);
-        check(move, killed, "Reclaiming", "Completed");
-    }
-
-    void targetWhileItIsHandedTo(int region) throws Exception {
-        var move = beginToHandOver(region);
-        var target = cluster.datanode(move.target());
-        var killed = kill(move, "HandingOver", target);
-        cluster.broker().resume();
-        cluster.restart(target);
-        check(move, killed, "Reclaiming");
     }
 
     /// Whoever leads the metasrvs next opens it again.
