@@ -39,37 +39,52 @@ final class Listening {
     }
 
     /// Says that this process runs.
-    synchronized void awake() {
-        now();
+    void awake() {
+        awakeAt(clock.nanos());
     }
 
-    synchronized void heard(Node node) {
-        long now = now();
-        of(node, now).heard(now);
+    void heard(Node node) {
+        long now = clock.nanos();
+        awakeAt(now);
+        heard(node, now);
     }
 
     /// Whether the node has been silent for so long that it is not to be waited for any more.
-    synchronized boolean suspects(Node node) {
-        long now = now();
-        return of(node, now).suspects(now);
+    boolean suspects(Node node) {
+        long now = clock.nanos();
+        awakeAt(now);
+        return suspects(node, now);
     }
 
     /// How suspicious the silence of each known peer is.
-    synchronized Map<PeerId, Double> phi() {
-        long now = now();
-        var found = new TreeMap<PeerId, Double>();
-        nodes.forEach((peer, heard) -> found.put(peer, heard.suspicion().phi(now)));
-        return found;
+    Map<PeerId, Double> phi() {
+        long now = clock.nanos();
+        awakeAt(now);
+        return phi(now);
     }
 
-    private long now() {
-        long now = clock.nanos();
+    // The clock is read outside: who stands still there must not keep the others waiting.
+
+    private synchronized void awakeAt(long now) {
         long gap = now - awakeNanos;
         if (gap > DEAF_AFTER.toNanos()) {
             nodes.values().forEach(heard -> heard.suspicion().deaf(Duration.ofNanos(gap), now));
         }
-        awakeNanos = now;
-        return now;
+        awakeNanos = gap > 0 ? now : awakeNanos;
+    }
+
+    private synchronized void heard(Node node, long now) {
+        of(node, now).heard(now);
+    }
+
+    private synchronized boolean suspects(Node node, long now) {
+        return of(node, now).suspects(now);
+    }
+
+    private synchronized Map<PeerId, Double> phi(long now) {
+        var found = new TreeMap<PeerId, Double>();
+        nodes.forEach((peer, heard) -> found.put(peer, heard.suspicion().phi(now)));
+        return found;
     }
 
     /// Another incarnation is another node: nothing is held against it.
