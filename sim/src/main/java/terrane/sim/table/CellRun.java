@@ -19,6 +19,10 @@ public final class CellRun {
     private static final Duration START_MAX = Duration.ofSeconds(60);
     private static final Duration REACH_MAX = Duration.ofSeconds(20);
 
+    /// A lease that runs out, an election, a failover or two; a storage request that was swallowed
+    /// is waited for ten seconds. The longest seen is 9.3 s.
+    static final Duration CALM_MAX = Duration.ofSeconds(30);
+
     /// Some dozen rows are in each region by then.
     private static final Duration WARM_UP = Duration.ofMillis(500);
 
@@ -26,17 +30,20 @@ public final class CellRun {
     private final long seed;
     private final World world;
     private final List<String> problems = new ArrayList<>();
+    private Duration calm = Duration.ZERO;
 
     /// What became of a cell.
     ///
     /// @param problems empty if all is well
     /// @param end how its migration ended, if it did
+    /// @param calm how long it took from the end of the fault until all was as it should be
     /// @param story the last of what happened
     public record Report(
             Cell cell,
             long seed,
             List<String> problems,
             Optional<End> end,
+            Duration calm,
             String digest,
             List<String> story) {
         public boolean good() {
@@ -64,7 +71,8 @@ public final class CellRun {
         }
         problems.addAll(0, world.failures());
         var trace = world.trace();
-        return new Report(cell, seed, List.copyOf(problems), end, trace.digest(), trace.words());
+        return new Report(
+                cell, seed, List.copyOf(problems), end, calm, trace.digest(), trace.words());
     }
 
     private Optional<End> play(SimCluster cluster) {
@@ -84,8 +92,17 @@ public final class CellRun {
         if (!strike(move)) {
             return Optional.empty();
         }
+        awaitCalm(cluster);
         problems.addAll(Aftermath.problems(world, cluster, work));
         return judged(move);
+    }
+
+    private void awaitCalm(SimCluster cluster) {
+        long ended = world.nowNanos();
+        if (!world.run(() -> cluster.unrest().isEmpty(), CALM_MAX)) {
+            problems.add("not calm within " + CALM_MAX + ": " + cluster.unrest().orElse("now"));
+        }
+        calm = Duration.ofNanos(world.nowNanos() - ended);
     }
 
     /// @return whether the moment came, and the fault with it

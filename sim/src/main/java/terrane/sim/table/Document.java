@@ -52,7 +52,7 @@ public final class Document {
                 Every state of a [migration](region-migration.md) × every role × every fault.
                 Each cell is a [simulated](simulation.md) cluster of three metasrvs, three
                 datanodes and two frontends that is written to and read, and is hit when the
-                migration is exactly there. Then the fault ends, and within two simulated minutes
+                migration is exactly there. Then the fault ends, and within %s of simulated time
                 everything is led and served; nothing that was acknowledged is lost, nothing is
                 doubled, invented or stale, and what is read is what the log holds, row for row.
 
@@ -67,6 +67,7 @@ public final class Document {
                 is 3 s.
                 """
                         .formatted(
+                                seconds(CellRun.CALM_MAX),
                                 verdicts.size(),
                                 good,
                                 verdicts.size() - good,
