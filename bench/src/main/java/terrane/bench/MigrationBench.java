@@ -25,10 +25,6 @@ import java.util.TreeSet;
 final class MigrationBench {
     private static final String TABLE = "bench_migration";
 
-    /// Code is compiled and files are flushed before the first move is measured: on two cores the
-    /// compiler takes most of one for so long.
-    private static final Duration WARM_UP = Duration.ofSeconds(20);
-
     /// Half of it on each side of an instant at which nothing moves.
     private static final Duration PAUSE = Duration.ofMillis(200);
 
@@ -56,12 +52,14 @@ final class MigrationBench {
         this.clock = cluster.clock();
     }
 
-    MigrationReport run(int migrations, int writerCount, int rows) throws InterruptedException {
+    /// @param warmUp writes go on for so long before the first move
+    MigrationReport run(Duration warmUp, int migrations, int writerCount, int rows)
+            throws InterruptedException {
         sql.run("DROP TABLE IF EXISTS " + TABLE, "public");
         sql.run(createTable(), "public");
         try (var writers = new Writers(cluster.frontend(), TABLE, writerCount, rows, clock)) {
             writers.start();
-            clock.sleep(WARM_UP);
+            clock.sleep(warmUp);
             move(migrations);
             clock.sleep(PAUSE);
             writers.stop();

@@ -6,6 +6,7 @@ import picocli.CommandLine.Option;
 
 import terrane.cli.client.AdminClient;
 import terrane.cli.client.SqlClient;
+import terrane.core.time.Durations;
 
 import java.util.concurrent.Callable;
 
@@ -28,6 +29,16 @@ final class MigrationCommand implements Callable<Integer> {
     @Option(names = "--rows", paramLabel = "N", description = "in each request; default 100")
     private int rows = 100;
 
+    /// On two cores the compiler takes most of one for about so long.
+    @Option(
+            names = "--warm-up",
+            paramLabel = "TIME",
+            defaultValue = "20s",
+            description =
+                    "code is compiled and files are flushed before the first move is measured;"
+                            + " default ${DEFAULT-VALUE}")
+    private String warmUp = "";
+
     @Option(names = "--json", description = "for scripts")
     private boolean json;
 
@@ -37,7 +48,7 @@ final class MigrationCommand implements Callable<Integer> {
                 var admin = new AdminClient(opened.metasrvs(), opened.clock());
                 var sql = new SqlClient(opened.frontend())) {
             var bench = new MigrationBench(opened, admin, sql);
-            var report = bench.run(migrations, writers, rows);
+            var report = bench.run(Durations.parse("--warm-up", warmUp), migrations, writers, rows);
             System.out.println(json ? report.json() : report.text());
             return report.clean() ? 0 : 1;
         }

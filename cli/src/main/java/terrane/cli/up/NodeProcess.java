@@ -7,6 +7,7 @@ import terrane.core.time.Clock;
 import terrane.core.time.Threads;
 import terrane.engine.wal.broker.ChildJvm;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,17 +53,27 @@ final class NodeProcess implements Node {
     }
 
     private static ChildJvm jvm(Program program) {
-        var flags =
+        var flags = new ArrayList<String>();
+        flags.addAll(
                 List.of(
                         "-Xms32m",
                         "-Xmx" + program.heap(),
-                        "--add-opens=java.base/java.nio=ALL-UNNAMED");
+                        "--add-opens=java.base/java.nio=ALL-UNNAMED"));
+        flags.addAll(learned());
         var arguments = new ArrayList<String>();
         arguments.addAll(List.of("terrane.cli.Terrane", program.role(), "--with-parent"));
         for (var flag : program.settings().asFlags()) {
             arguments.addAll(List.of("--set", flag));
         }
         return new ChildJvm("terrane", flags, arguments, program.log());
+    }
+
+    /// What this JVM was given of earlier runs' classes and profiles (see `bin/terrane`), nodes may
+    /// have as well.
+    private static List<String> learned() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> flag.startsWith("-XX:AOTCache=") || flag.startsWith("-Xlog:aot"))
+                .toList();
     }
 
     private void supervise() {
