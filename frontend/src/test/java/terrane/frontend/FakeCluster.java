@@ -236,6 +236,7 @@ public final class FakeCluster implements Calls {
             case ClientRequest.MigrateRegion _ ->
                     new ClientRequest.Submitted(Optional.of(new ProcedureId(new UUID(1, 2))));
             case ClientRequest.ListNodes _ -> new ClientRequest.Nodes(List.of());
+            case ClientRequest.ListFollowers _ -> new ClientRequest.Followers(List.of());
             case ClientRequest.ListProcedures _ -> new ClientRequest.Procedures(List.of());
             case ClientRequest.Hello _,
                     ClientRequest.FlushTable _,

@@ -87,6 +87,13 @@ public final class Scenarios {
                 usual.name() + "-reading-back", usual.kinds(), usual.faults(), Shape.READING_BACK);
     }
 
+    /// The scenario of a seed, in a cluster whose regions are all followed by another node.
+    public static Scenario followed(long seed) {
+        var usual = of(seed);
+        return new Scenario(
+                usual.name() + "-followed", usual.kinds(), usual.faults(), Shape.FOLLOWED);
+    }
+
     /// Moves, and some faults of all kinds, by the seed.
     public static Scenario mixed(long seed) {
         var chance = new Chance(seed);

@@ -27,6 +27,8 @@ class SimulationTest {
     /// Every scenario several times, with its faults; of another setting than the many.
     private static final int READING_BACK = 40;
 
+    private static final int FOLLOWED = Integer.getInteger("terrane.followed.seeds", 44);
+
     @BeforeAll
     static void quiet() {
         Logger.getLogger("").setLevel(Level.OFF);
@@ -70,6 +72,18 @@ class SimulationTest {
             }
         }
         assertThat(bad).as("replay with Scenarios.readingBack(N)").isEmpty();
+    }
+
+    @Test
+    void regionsThatAreFollowedKeepTheSamePromises() {
+        var bad = new ArrayList<String>();
+        for (long seed = FIRST; seed < FIRST + FOLLOWED; seed++) {
+            var report = new Run(Scenarios.followed(seed), seed).execute();
+            if (!report.good()) {
+                bad.add(report.text());
+            }
+        }
+        assertThat(bad).as("replay with Scenarios.followed(N)").isEmpty();
     }
 
     @Test

@@ -2,6 +2,8 @@ package terrane.cli.role;
 
 import terrane.core.Address;
 import terrane.core.PeerId;
+import terrane.core.RegionId;
+import terrane.core.catalog.Route;
 import terrane.metasrv.LeaderDuties;
 import terrane.metasrv.MetasrvServer;
 import terrane.metasrv.admin.AdminSource;
@@ -26,6 +28,13 @@ record AdminView(MetasrvServer server, Address http) implements AdminSource {
     @Override
     public List<NodeList.Heard> heard() {
         return server.leading().map(leading -> leading.clients().nodes().heard()).orElse(List.of());
+    }
+
+    @Override
+    public Map<RegionId, Route.Leader> followers() {
+        return server.leading()
+                .map(leading -> leading.procedures().followers().addresses())
+                .orElse(Map.of());
     }
 
     private List<NodeReport> nodes() {

@@ -33,6 +33,8 @@ final class NodeMetrics implements DataService.Load, TailMeter {
         walForeign = Counter.builder("terrane_wal_foreign_records").register(registry);
         Gauge.builder("terrane_datanode_memtable_bytes", regions, Regions::memoryBytes)
                 .register(registry);
+        Gauge.builder("terrane_datanode_follower_bytes", regions, Regions::hotBytes)
+                .register(registry);
         Gauge.builder("terrane_datanode_leading_regions", regions, Regions::leadingCount)
                 .register(registry);
         Gauge.builder("terrane_datanode_held_bytes", holds, Holds::heldBytes).register(registry);

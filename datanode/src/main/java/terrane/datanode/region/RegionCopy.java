@@ -52,6 +52,10 @@ public final class RegionCopy {
     private final RoleCell cell;
     private final Admission admission;
     private final Decisions decisions;
+
+    /// Whose copy it is now.
+    private volatile ProcedureId procedure;
+
     private @Nullable Subscription subscription;
     private @Nullable ProducerLane lane;
     private Runnable detach = () -> {};
@@ -70,6 +74,7 @@ public final class RegionCopy {
             Clock clock,
             GiveUps giveUps) {
         this.identity = identity;
+        this.procedure = identity.procedure();
         this.replica = replica;
         this.manifests = manifests;
         this.terms = terms;
@@ -85,6 +90,11 @@ public final class RegionCopy {
 
     RegionIdentity identity() {
         return identity;
+    }
+
+    /// Who opened this copy, or took it over since.
+    ProcedureId procedure() {
+        return procedure;
     }
 
     RegionId region() {
@@ -142,6 +152,19 @@ public final class RegionCopy {
                 lane = through;
                 detach = through.attach(cause -> thread.tell(lost(cause)));
             }
+        }
+    }
+
+    /// A copy that follows becomes a procedure's.
+    ///
+    /// @return false if it does not follow any more
+    boolean takenBy(ProcedureId next) {
+        try (var _ = cell.lock()) {
+            if (cell.role() instanceof Role.Following) {
+                procedure = next;
+                return true;
+            }
+            return false;
         }
     }
 
@@ -252,6 +275,13 @@ public final class RegionCopy {
                         region(),
                         stopped.reason());
             }
+            return progress();
+        }
+    }
+
+    /// How far this copy is.
+    Order.Progress progress() {
+        try (var _ = cell.lock()) {
             return new Order.Progress(
                     replica.applied(), end, replica.manifest().version(), thread.readPerSecond());
         }
@@ -287,7 +317,7 @@ public final class RegionCopy {
             case Role.Leading leading -> epoch.isAbove(leading.epoch());
             case Role.HandingOver handing -> epoch.isAbove(handing.epoch().next());
             case Role.Preparing preparing -> epoch.isAbove(preparing.epoch());
-            case Role.Following _ -> identity.procedure().equals(procedure);
+            case Role.Following _ -> this.procedure.equals(procedure);
             case Role.HandedOver _, Role.Stopped _ -> true;
         };
     }
@@ -400,6 +430,7 @@ public final class RegionCopy {
                 endSubscription();
             }
             var out = new Appender(identity, epoch, through, thread, clock, sum, readBacks);
+            replica.lead();
             cell.lead(new Role.Leading(epoch, report), out);
         }
     }

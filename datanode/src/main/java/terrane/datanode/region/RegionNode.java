@@ -56,6 +56,7 @@ public final class RegionNode implements AutoCloseable, Heartbeats.NodeReport, R
     private final PartitionTails tails;
     private final Flusher flusher;
     private final Housekeeping housekeeping;
+    private final HotFollowers hot;
     private final RegionOrders orders;
     private final NodeMetrics metrics;
     private final DataService data;
@@ -147,7 +148,9 @@ public final class RegionNode implements AutoCloseable, Heartbeats.NodeReport, R
                         outside.wal(),
                         clock,
                         outside.randomness());
-        orders = new RegionOrders(regions, this::copy, source, leases, lanes, tails, flusher);
+        var openings = new Openings(regions, this::copy, source, tails);
+        hot = new HotFollowers(regions, openings, clock, limits.memtableBytesMax() / 2);
+        orders = new RegionOrders(regions, openings, leases, lanes, flusher, hot);
         data =
                 new DataService(
                         identity.node(), regions, engines.engine(), engines.cache(), metrics);
@@ -161,6 +164,7 @@ public final class RegionNode implements AutoCloseable, Heartbeats.NodeReport, R
         housekeeping =
                 new Housekeeping(regions, leases, outside.wal(), identity.node(), clock, orphans);
         flusher.start();
+        hot.start();
         housekeeping.start();
     }
 
@@ -244,6 +248,7 @@ public final class RegionNode implements AutoCloseable, Heartbeats.NodeReport, R
     @Override
     public void close() {
         flusher.close();
+        hot.close();
         housekeeping.close();
         regions.close();
         tails.close();

@@ -6,18 +6,14 @@ import terrane.core.ProcedureId;
 import terrane.core.RegionId;
 import terrane.core.TerraneException;
 import terrane.core.WalOffset;
-import terrane.core.WalPartition;
 import terrane.datanode.lease.LeaseTable;
-import terrane.datanode.log.PartitionTails;
+import terrane.datanode.log.PartitionTail;
 import terrane.datanode.log.ProducerLanes;
 import terrane.engine.manifest.Manifest;
-import terrane.engine.manifest.ManifestStore;
 import terrane.wire.Reply;
 import terrane.wire.datanode.Order;
 
 import java.time.Duration;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 
 /// Carries out the metasrv's orders, each of which may come again, late, or out of date: an order
 /// that does not match what is here is refused and changes nothing.
@@ -26,38 +22,26 @@ public final class RegionOrders {
     private static final Duration ORDER_WAIT = Duration.ofSeconds(5);
 
     private final Regions regions;
-    private final CopyFactory factory;
-    private final RegionSource source;
+    private final Openings openings;
     private final LeaseTable leases;
     private final ProducerLanes lanes;
-    private final PartitionTails tails;
     private final Flusher flusher;
-
-    /// One opening of a region at a time; a lock is some 100 bytes for each region ever here.
-    private final ConcurrentHashMap<RegionId, ReentrantLock> openings = new ConcurrentHashMap<>();
-
+    private final HotFollowers hot;
     private final EndedProcedures ended = new EndedProcedures();
 
     RegionOrders(
             Regions regions,
-            CopyFactory factory,
-            RegionSource source,
+            Openings openings,
             LeaseTable leases,
             ProducerLanes lanes,
-            PartitionTails tails,
-            Flusher flusher) {
+            Flusher flusher,
+            HotFollowers hot) {
         this.regions = regions;
-        this.factory = factory;
-        this.source = source;
+        this.openings = openings;
         this.leases = leases;
         this.lanes = lanes;
-        this.tails = tails;
         this.flusher = flusher;
-    }
-
-    /// Makes copies of this node.
-    interface CopyFactory {
-        RegionCopy copy(ProcedureId procedure, Manifest manifest, ManifestStore manifests);
+        this.hot = hot;
     }
 
     /// Answers one order; blocks until it is carried out.
@@ -68,6 +52,7 @@ public final class RegionOrders {
                 yield new Reply.Ack();
             }
             case Order.OpenFollower open -> openFollower(open);
+            case Order.Follow follow -> hot.follow(follow);
             case Order.AwaitApplied await -> awaitApplied(await);
             case Order.AskPosition ask -> regions.copy(ask.region()).position(ask.epoch());
             case Order.Freeze freeze -> freeze(freeze);
@@ -95,10 +80,9 @@ public final class RegionOrders {
     }
 
     private Order.Progress openFollower(Order.OpenFollower order) throws InterruptedException {
-        var opening = opening(order.region());
-        try {
+        try (var _ = openings.turn(order.region())) {
             var there = regions.find(order.region());
-            if (there.isPresent() && there.get().identity().procedure().equals(order.procedure())) {
+            if (there.isPresent() && there.get().procedure().equals(order.procedure())) {
                 return there.get().awaitApplied(there.get().replica().applied(), Duration.ZERO);
             }
             // One that was asleep while it was replaced still thinks so, without a lease.
@@ -111,39 +95,37 @@ public final class RegionOrders {
                         order.region());
             }
             ended.refuse(order.procedure());
-            source.warmUp(lanes.lane(order.wal()), order.region());
-            var copy = follow(order.procedure(), order.region(), order.wal());
+            openings.source().warmUp(lanes.lane(order.wal()), order.region());
+            var copy =
+                    there.isPresent() && joins(there.get(), order.procedure())
+                            ? there.get()
+                            : openings.follow(order.procedure(), order.region(), order.wal());
             if (ended.contains(order.procedure())) {
                 regions.remove(copy); // it was to be closed while it was opened
             }
             return copy.awaitApplied(WalOffset.ZERO, Duration.ZERO);
-        } finally {
-            opening.unlock();
         }
     }
 
-    /// Opens a copy at the latest manifest and has it follow the log.
-    private RegionCopy follow(ProcedureId procedure, RegionId region, WalPartition wal)
-            throws InterruptedException {
-        var manifests = source.manifests(region);
-        var copy = factory.copy(procedure, source.latest(manifests, region), manifests);
-        regions.put(copy);
-        copy.follow(tails.tail(wal));
-        return copy;
+    /// One that follows already has what it read; but what it lacks must lie above the procedure's
+    /// pin, so it must have come as far as the latest manifest.
+    private boolean joins(RegionCopy there, ProcedureId procedure) throws InterruptedException {
+        return there.role() instanceof Role.Following
+                && openings.bringUpToDate(there)
+                && there.takenBy(procedure);
     }
 
     private Order.Progress awaitApplied(Order.AwaitApplied order) throws InterruptedException {
         var copy = regions.copyOf(order.procedure(), order.region());
         if (copy.replica().manifest().version() < order.manifestVersion()) {
-            var opening = opening(order.region());
-            try {
+            try (var _ = openings.turn(order.region())) {
                 copy = regions.copyOf(order.procedure(), order.region());
                 if (copy.replica().manifest().version() < order.manifestVersion()
-                        && copy.role() instanceof Role.Following) {
-                    copy = follow(order.procedure(), order.region(), copy.identity().wal());
+                        && copy.role() instanceof Role.Following
+                        && !openings.bringUpToDate(copy)) {
+                    var wal = copy.identity().wal();
+                    copy = openings.follow(order.procedure(), order.region(), wal);
                 }
-            } finally {
-                opening.unlock();
             }
         }
         return copy.awaitApplied(order.offset(), order.atMost());
@@ -170,8 +152,7 @@ public final class RegionOrders {
         regions.copyOf(order.procedure(), order.region());
         awaitLease(order.region(), order.epoch());
         // Not while it is being opened anew at a later manifest, which would close it again.
-        var opening = opening(order.region());
-        try {
+        try (var _ = openings.turn(order.region())) {
             var copy = regions.copyOf(order.procedure(), order.region());
             copy.prepare(order.epoch(), lanes.lane(copy.identity().wal()));
             if (!copy.isForEpoch(order.epoch())) {
@@ -185,8 +166,6 @@ public final class RegionOrders {
                         copy.role());
             }
             return new Reply.Ack();
-        } finally {
-            opening.unlock();
         }
     }
 
@@ -228,49 +207,87 @@ public final class RegionOrders {
     }
 
     private Order.Claimed claim(Order.Claim order) throws InterruptedException {
-        var opening = opening(order.region());
-        try {
+        try (var _ = openings.turn(order.region())) {
             var there = regions.find(order.region());
             if (there.isPresent() && there.get().isForEpoch(order.epoch())) {
                 return there.get().awaitLead(order.epoch(), ORDER_WAIT);
             }
             // Refuses an epoch that is history before anything is changed.
             leases.want(order.region(), order.epoch());
-            // Whatever was here goes: a region is rebuilt from the log, never from old memory.
+            if (there.isPresent() && there.get().role() instanceof Role.Following) {
+                return claimedByFollower(order, there.get()).awaitLead(order.epoch(), ORDER_WAIT);
+            }
+            // What led here goes: a region is rebuilt from the log, never from old memory.
             there.ifPresent(regions::remove);
             return claimed(order).awaitLead(order.epoch(), ORDER_WAIT);
-        } finally {
-            opening.unlock();
         }
     }
 
     /// Announced to the tail from the start, so that regions that are claimed together are replayed
     /// together.
     private RegionCopy claimed(Order.Claim order) throws InterruptedException {
-        var tail = tails.tail(order.wal());
+        var tail = openings.tail(order.wal());
         try (var _ = tail.announce()) {
             awaitLease(order.region(), order.epoch());
-            var copy = fenced(order);
-            copy.follow(tail);
-            return copy;
+            return opened(order, manifest(order), tail);
         }
     }
 
-    private RegionCopy fenced(Order.Claim order) throws InterruptedException {
-        var region = order.region();
-        var manifests = source.manifests(region);
-        var manifest = source.claim(manifests, region, order.epoch(), order.wal(), order.schema());
-        var lane = lanes.lane(order.wal());
+    /// What the follower has replayed is not replayed again, unless it is behind the claimed
+    /// version. It waits for the fence before that is sent.
+    private RegionCopy claimedByFollower(Order.Claim order, RegionCopy follower)
+            throws InterruptedException {
+        awaitLease(order.region(), order.epoch());
+        var manifest = manifest(order);
+        if (!takesOver(follower, order, manifest)) {
+            regions.remove(follower);
+            return opened(order, manifest, openings.tail(order.wal()));
+        }
         try {
-            source.fence(lane, region, order.epoch(), manifest.version());
+            fence(order, manifest);
         } catch (TerraneException.Uncertain e) {
-            leases.finish(region, order.epoch()); // the fence may land any time: never lead by it
+            regions.remove(follower);
             throw e;
         }
-        var copy = factory.copy(order.procedure(), manifest, manifests);
-        copy.prepare(order.epoch(), lane);
+        return follower;
+    }
+
+    /// A copy that follows has never led, so what it has replayed is good, if that reaches what the
+    /// claimed version has in files.
+    private boolean takesOver(RegionCopy follower, Order.Claim order, Manifest claimed) {
+        if (!follower.replica().catchUpWith(claimed) || !follower.takenBy(order.procedure())) {
+            return false;
+        }
+        follower.prepare(order.epoch(), lanes.lane(order.wal()));
+        return follower.isForEpoch(order.epoch());
+    }
+
+    private RegionCopy opened(Order.Claim order, Manifest manifest, PartitionTail tail)
+            throws InterruptedException {
+        fence(order, manifest);
+        var copy = openings.claimed(order.procedure(), manifest);
+        copy.prepare(order.epoch(), lanes.lane(order.wal()));
         regions.put(copy);
+        copy.follow(tail);
         return copy;
+    }
+
+    private Manifest manifest(Order.Claim order) throws InterruptedException {
+        var source = openings.source();
+        var region = order.region();
+        return source.claim(
+                source.manifests(region), region, order.epoch(), order.wal(), order.schema());
+    }
+
+    private void fence(Order.Claim order, Manifest manifest) throws InterruptedException {
+        var lane = lanes.lane(order.wal());
+        try {
+            openings.source().fence(lane, order.region(), order.epoch(), manifest.version());
+        } catch (TerraneException.Uncertain e) {
+            // The fence may land any time: never lead by it.
+            leases.finish(order.region(), order.epoch());
+            throw e;
+        }
     }
 
     private Reply close(Order.Close order) {
@@ -283,20 +300,10 @@ public final class RegionOrders {
     }
 
     private Reply drop(Order.Drop order) throws InterruptedException {
-        var opening = opening(order.region());
-        try {
+        try (var _ = openings.turn(order.region())) {
             regions.find(order.region()).ifPresent(regions::remove);
-            source.deleteAll(order.region());
+            openings.source().deleteAll(order.region());
             return new Reply.Ack();
-        } finally {
-            opening.unlock();
         }
-    }
-
-    /// Taken for as long as a region is being opened here; the caller unlocks it.
-    private ReentrantLock opening(RegionId region) throws InterruptedException {
-        var lock = openings.computeIfAbsent(region, _ -> new ReentrantLock());
-        lock.lockInterruptibly();
-        return lock;
     }
 }

@@ -34,7 +34,8 @@ public final class Regions implements AutoCloseable {
     /// The last count of bytes in memory, less what had been written by then.
     private volatile long counted;
 
-    /// Those that a procedure has asked for since [#forgetAsked]; cleared every minute.
+    /// Those that a procedure or the metasrv has asked for since [#forgetAsked]; cleared every
+    /// minute.
     private final Set<RegionCopy> asked = ConcurrentHashMap.newKeySet();
 
     /// The copy, whatever its role.
@@ -60,7 +61,7 @@ public final class Regions implements AutoCloseable {
     /// @throws TerraneException.Rejected if there is none, or it is another's
     RegionCopy copyOf(ProcedureId procedure, RegionId region) {
         var copy = copies.get(region);
-        if (copy == null || !copy.identity().procedure().equals(procedure)) {
+        if (copy == null || !copy.procedure().equals(procedure)) {
             throw TerraneException.rejected(
                     ErrorCode.REGION_NOT_FOUND,
                     "no copy of that procedure here: region=%s procedure=%s",
@@ -69,6 +70,11 @@ public final class Regions implements AutoCloseable {
         }
         asked.add(copy);
         return copy;
+    }
+
+    /// Somebody needs the copy.
+    void asked(RegionCopy copy) {
+        asked.add(copy);
     }
 
     /// Whether a procedure has asked for this copy lately.
@@ -136,6 +142,19 @@ public final class Regions implements AutoCloseable {
         return leading;
     }
 
+    /// Those that follow for nobody.
+    List<RegionCopy> hot() {
+        return copies.values().stream()
+                .filter(HotFollowers::isHot)
+                .filter(copy -> copy.role() instanceof Role.Following)
+                .toList();
+    }
+
+    /// Bytes of unflushed rows of copies that follow for nobody.
+    long hotBytes() {
+        return hot().stream().mapToLong(copy -> copy.replica().memoryBytes()).sum();
+    }
+
     /// How many regions this node leads.
     public int leadingCount() {
         return leading().size();
@@ -145,10 +164,13 @@ public final class Regions implements AutoCloseable {
         return copies.size();
     }
 
-    /// Bytes of unflushed rows on this node, counted now: looks at every copy.
+    /// Bytes of unflushed rows on this node, counted now: looks at every copy. Without those that
+    /// follow for nobody, which have a bound of their own: no flush here makes them smaller.
     public long memoryBytes() {
         long before = written.sum();
-        long bytes = copies.values().stream().mapToLong(copy -> copy.replica().memoryBytes()).sum();
+        long bytes =
+                copies.values().stream().mapToLong(copy -> copy.replica().memoryBytes()).sum()
+                        - hotBytes();
         counted = bytes - before;
         return bytes;
     }

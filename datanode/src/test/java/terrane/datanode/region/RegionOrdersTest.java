@@ -32,6 +32,8 @@ import terrane.datanode.log.LogReading;
 import terrane.datanode.log.MemoryWal;
 import terrane.datanode.log.PartitionTails;
 import terrane.datanode.log.ProducerLanes;
+import terrane.engine.manifest.Manifest;
+import terrane.engine.manifest.ManifestStore;
 import terrane.engine.region.Duck;
 import terrane.engine.region.DuckEngine;
 import terrane.engine.region.Replica;
@@ -63,6 +65,8 @@ class RegionOrdersTest {
     private final MemoryWal wal = new MemoryWal();
     private final LeaseTable leases = Granted.always(clock);
     private Duck duck;
+    private Openings openings;
+    private HotFollowers hot;
     private RegionOrders orders;
 
     @BeforeEach
@@ -81,35 +85,34 @@ class RegionOrdersTest {
                         me,
                         clock,
                         new Flusher.Settings(FLUSH_BYTES, 1 << 20, spill, random));
-        orders =
-                new RegionOrders(
+        openings =
+                new Openings(
                         regions,
-                        (procedure, manifest, manifests) ->
-                                new RegionCopy(
-                                        new RegionIdentity(
-                                                CLUSTER,
-                                                manifest.region(),
-                                                WAL,
-                                                me,
-                                                new Address("n1", 1),
-                                                procedure),
-                                        new Replica(manifest, allocator),
-                                        manifests,
-                                        NodeTerms.of(leases, Ack.LEASE, new Holds()),
-                                        clock,
-                                        (region, epoch, reason) -> {}),
+                        this::copy,
                         new RegionSource(CLUSTER, me, store, wal, clock, random),
-                        leases,
-                        new ProducerLanes(wal),
                         new PartitionTails(
                                 new LogReading(
                                         wal,
                                         CLUSTER,
                                         clock,
                                         PlatformThreads.system(),
-                                        new CountedReading())),
-                        flusher);
+                                        new CountedReading())));
+        hot = new HotFollowers(regions, openings, clock, HOT_BYTES);
+        orders = new RegionOrders(regions, openings, leases, new ProducerLanes(wal), flusher, hot);
     }
+
+    private RegionCopy copy(ProcedureId procedure, Manifest manifest, ManifestStore manifests) {
+        return new RegionCopy(
+                new RegionIdentity(
+                        CLUSTER, manifest.region(), WAL, me, new Address("n1", 1), procedure),
+                new Replica(manifest, allocator),
+                manifests,
+                NodeTerms.of(leases, Ack.LEASE, new Holds()),
+                clock,
+                (region, epoch, reason) -> {});
+    }
+
+    private static final long HOT_BYTES = 64 << 20;
 
     private static final Duration SOON = Duration.ofSeconds(10);
 
@@ -208,5 +211,121 @@ class RegionOrdersTest {
         var copy = regions.find(TwoNodes.REGION).orElseThrow();
         orders.answer(new Order.Close(SECOND, TwoNodes.REGION, new Epoch(2)));
         assertThat(copy.role()).isInstanceOf(Role.Stopped.class);
+    }
+
+    private Order.Followed follow(WalOffset flushed) throws InterruptedException {
+        var order = new Order.Follow(List.of(new Order.Hot(TwoNodes.REGION, WAL, flushed)));
+        orders.answer(order);
+        hot.lookOnce();
+        return (Order.Followed) orders.answer(order);
+    }
+
+    /// The region has a leader elsewhere, whose rows are in the log: a follower is opened here.
+    private RegionCopy followed(long rows) throws Exception {
+        orders.answer(claim(FIRST, 1));
+        var leader = regions.find(TwoNodes.REGION).orElseThrow();
+        for (long key = 0; key < rows; key++) {
+            leader.admission().write(TwoNodes.request(me, 1, key), SOON);
+        }
+        leases.finish(TwoNodes.REGION, new Epoch(1));
+        regions.remove(leader);
+        assertThat(follow(WalOffset.ZERO).regions()).hasSize(1);
+        var copy = regions.find(TwoNodes.REGION).orElseThrow();
+        copy.awaitApplied(wal.end(WAL), SOON);
+        return copy;
+    }
+
+    @Test
+    void followerTakesOverWithoutReadingAgain() throws Exception {
+        var copy = followed(5);
+        assertThat(HotFollowers.isHot(copy)).isTrue();
+        assertThat(copy.role()).isInstanceOf(Role.Following.class);
+        orders.answer(claim(SECOND, 2));
+        assertThat(regions.find(TwoNodes.REGION)).containsSame(copy);
+        assertThat(role()).isInstanceOf(Role.Leading.class);
+        assertThat(HotFollowers.isHot(copy)).isFalse();
+        assertThat(copy.replica().unflushed().rows()).isEqualTo(5);
+        copy.admission().write(TwoNodes.request(me, 2, 9), SOON);
+        assertThat(copy.replica().unflushed().rows()).isEqualTo(6);
+    }
+
+    @Test
+    void followerThatIsBehindTheClaimedVersionIsOpenedAnew() throws Exception {
+        var copy = followed(3);
+        copy.stop("it reads nothing more"); // and so stays behind
+        regions.remove(copy);
+        orders.answer(claim(SECOND, 2));
+        assertThat(regions.find(TwoNodes.REGION).orElseThrow()).isNotSameAs(copy);
+        assertThat(role()).isInstanceOf(Role.Leading.class);
+        assertThat(regions.find(TwoNodes.REGION).orElseThrow().replica().unflushed().rows())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void followerForgetsWhatItsLeaderHasFlushed() throws Exception {
+        var copy = followed(4);
+        var source = openings.source();
+        var manifests = source.manifests(TwoNodes.REGION);
+        var now = source.latest(manifests, TwoNodes.REGION);
+        var content =
+                now.withContent(
+                        now.schema(),
+                        copy.replica().applied(),
+                        new Epoch(1),
+                        now.files(),
+                        now.keys());
+        manifests.create(content.next(manifests.writer(new Epoch(1), me.incarnation())));
+        follow(content.flushed());
+        assertThat(copy.replica().manifest().version()).isEqualTo(now.version() + 1);
+        assertThat(copy.replica().memoryBytes()).isZero();
+        assertThat(copy.replica().unflushed().rows()).isZero();
+        assertThat(regions.find(TwoNodes.REGION)).containsSame(copy);
+    }
+
+    @Test
+    void followerThatHasStoppedIsOpenedAnew() throws Exception {
+        var copy = followed(1);
+        copy.stop("the log was pruned before it had read it");
+        assertThat(follow(WalOffset.ZERO).regions()).hasSize(1);
+        assertThat(regions.find(TwoNodes.REGION).orElseThrow()).isNotSameAs(copy);
+        assertThat(role()).isInstanceOf(Role.Following.class);
+    }
+
+    @Test
+    void followerJoinsTheMigrationThatComes() throws Exception {
+        var copy = followed(2);
+        orders.answer(new Order.OpenFollower(SECOND, TwoNodes.REGION, WAL, TwoNodes.SCHEMA));
+        assertThat(regions.find(TwoNodes.REGION)).containsSame(copy);
+        assertThat(copy.procedure()).isEqualTo(SECOND);
+        assertThat(follow(WalOffset.ZERO).regions()).as("it is the procedure's now").isEmpty();
+        orders.answer(new Order.Close(SECOND, TwoNodes.REGION, new Epoch(1)));
+        assertThat(regions.find(TwoNodes.REGION)).isEmpty();
+    }
+
+    @Test
+    void followersTakeNoMemoryFromThoseThatLead() throws Exception {
+        var copy = followed(2);
+        assertThat(copy.replica().memoryBytes()).isPositive();
+        assertThat(regions.memoryBytes()).isZero();
+        assertThat(regions.hotBytes()).isEqualTo(copy.replica().memoryBytes());
+    }
+
+    @Test
+    void followersThatTakeTooMuchMemoryGo() throws Exception {
+        var copy = followed(2);
+        var small = new HotFollowers(regions, openings, clock, 1);
+        small.follow(
+                new Order.Follow(List.of(new Order.Hot(TwoNodes.REGION, WAL, WalOffset.ZERO))));
+        small.lookOnce();
+        assertThat(regions.find(TwoNodes.REGION)).isEmpty();
+        small.lookOnce();
+        assertThat(regions.find(TwoNodes.REGION)).as("not at once again").isEmpty();
+        assertThat(copy.role()).isInstanceOf(Role.Stopped.class);
+    }
+
+    @Test
+    void nothingIsRememberedOfRegionsThatAreNotBeingOpened() throws Exception {
+        orders.answer(claim(FIRST, 1));
+        assertThat(openings.count()).isZero();
     }
 }

@@ -12,6 +12,7 @@ import terrane.core.scan.TimeRange;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /// Some thousand rows of one schema. Appended by one thread, under the memtable's lock.
 final class Chunk implements AutoCloseable {
@@ -99,6 +100,32 @@ final class Chunk implements AutoCloseable {
                 maxTime = Math.max(maxTime, time);
             }
         }
+    }
+
+    /// How many rows come from records at or above `floor`.
+    int rowsFrom(WalOffset floor) {
+        return rows - rowsBelow(floor);
+    }
+
+    /// Those in front, for versions grow.
+    private int rowsBelow(WalOffset offset) {
+        int from = 0;
+        int to = rows;
+        while (from < to) {
+            int middle = (from + to) >>> 1;
+            if (offsets.longAt(middle) < offset.value()) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        return from;
+    }
+
+    /// The first offset from `floor` on; empty if there is none.
+    Optional<WalOffset> firstFrom(WalOffset floor) {
+        int row = rowsBelow(floor);
+        return row == rows ? Optional.empty() : Optional.of(new WalOffset(offsets.longAt(row)));
     }
 
     FrozenChunk freeze() {

@@ -123,6 +123,11 @@ final class ColumnBuffer implements AutoCloseable {
         }
     }
 
+    /// Of a column of 64-bit values.
+    long longAt(int row) {
+        return cells.getAtIndex(ValueLayout.JAVA_LONG, row);
+    }
+
     /// `first`, `first + 1`, …
     void appendSequence(int first, int count, int at) {
         setBits(validityBits, at, count);

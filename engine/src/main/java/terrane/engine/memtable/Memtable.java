@@ -31,6 +31,7 @@ public final class Memtable implements AutoCloseable {
     private long rowCount;
     private Optional<WalOffset> first = Optional.empty();
     private Optional<WalOffset> last = Optional.empty();
+    private WalOffset floor = WalOffset.ZERO;
     private boolean sealed;
     private boolean closed;
 
@@ -89,6 +90,27 @@ public final class Memtable implements AutoCloseable {
         chunks.add(next);
         sealed = false;
         return next;
+    }
+
+    /// Forgets the rows of all records below `offset`: files have them. Their memory goes with the
+    /// last row of its chunk.
+    public void dropBelow(WalOffset offset) {
+        lock.lock();
+        try {
+            Invariant.check(!closed, "drop from a closed memtable");
+            if (!floor.isBelow(offset)) {
+                return;
+            }
+            floor = offset;
+            while (!chunks.isEmpty() && chunks.getFirst().rowsFrom(floor) == 0) {
+                chunks.removeFirst().close();
+            }
+            rowCount = chunks.stream().mapToLong(chunk -> chunk.rowsFrom(floor)).sum();
+            first = chunks.isEmpty() ? Optional.empty() : chunks.getFirst().firstFrom(floor);
+            last = last.filter(_ -> rowCount > 0);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// From here on rows have the columns of `altered`; earlier rows have nulls in new ones.
@@ -169,7 +191,7 @@ public final class Memtable implements AutoCloseable {
         try {
             Invariant.check(!closed, "snapshot of a closed memtable");
             var frozen = chunks.stream().map(Chunk::freeze).toList();
-            return new Snapshot(schema, frozen, rowCount, first, last);
+            return new Snapshot(schema, frozen, floor, rowCount, first, last);
         } finally {
             lock.unlock();
         }

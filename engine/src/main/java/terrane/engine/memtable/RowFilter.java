@@ -2,6 +2,7 @@ package terrane.engine.memtable;
 
 import org.jspecify.annotations.Nullable;
 
+import terrane.core.WalOffset;
 import terrane.core.catalog.ColumnType;
 import terrane.core.catalog.Literal;
 import terrane.core.catalog.PartitionExpr;
@@ -13,17 +14,20 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Finds the rows of a chunk that a scan needs, so that only those are handed to DuckDB: its scan
 /// of an Arrow stream reads everything it is given. Exact for times; for keys it decides what is
 /// common (a string column against strings) and lets the rest pass.
 final class RowFilter {
     private final int timeId;
+    private final WalOffset floor;
     private final TimeRange times;
     private final List<Predicate> keys;
 
-    RowFilter(int timeId, TimeRange times, List<Predicate> keys) {
+    RowFilter(int timeId, WalOffset floor, TimeRange times, List<Predicate> keys) {
         this.timeId = timeId;
+        this.floor = floor;
         this.times = times;
         this.keys = keys;
     }
@@ -33,9 +37,9 @@ final class RowFilter {
         if (!chunk.times().overlaps(times)) {
             return new int[0];
         }
-        int[] selected = null;
+        int[] selected = selectFloor(chunk);
         if (chunk.times().from() < times.from() || chunk.times().to() > times.to()) {
-            selected = selectTimes(chunk);
+            selected = selectTimes(chunk, selected);
         }
         for (var predicate : keys) {
             selected = narrow(chunk, predicate, selected);
@@ -43,13 +47,30 @@ final class RowFilter {
         return selected;
     }
 
-    private int[] selectTimes(FrozenChunk chunk) {
+    /// What comes from records that files have by now is in front.
+    private int @Nullable [] selectFloor(FrozenChunk chunk) {
+        var column = chunk.columns().get(StoredColumn.OFFSET.id());
+        if (column == null || chunk.rows() == 0) {
+            return null;
+        }
+        var offsets = ColumnBuffer.segment(column.values());
+        int from = 0;
+        while (from < chunk.rows()
+                && offsets.getAtIndex(ValueLayout.JAVA_LONG, from) < floor.value()) {
+            from++;
+        }
+        return from == 0 ? null : IntStream.range(from, chunk.rows()).toArray();
+    }
+
+    private int[] selectTimes(FrozenChunk chunk, int @Nullable [] candidates) {
         var column = chunk.columns().get(timeId);
-        int[] selected = new int[chunk.rows()];
+        int candidateCount = candidates == null ? chunk.rows() : candidates.length;
+        int[] selected = new int[candidateCount];
         int count = 0;
         if (column != null) {
             var cells = ColumnBuffer.segment(column.values());
-            for (int row = 0; row < chunk.rows(); row++) {
+            for (int i = 0; i < candidateCount; i++) {
+                int row = candidates == null ? i : candidates[i];
                 long time = cells.getAtIndex(ValueLayout.JAVA_LONG, row);
                 if (time >= times.from() && time <= times.to()) {
                     selected[count++] = row;

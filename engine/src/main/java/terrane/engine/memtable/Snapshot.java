@@ -18,19 +18,23 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Snapshot implements AutoCloseable {
     private final TableSchema schema;
     private final List<FrozenChunk> chunks;
+    private final WalOffset floor;
     private final long rowCount;
     private final Optional<WalOffset> first;
     private final Optional<WalOffset> last;
     private final AtomicBoolean closed = new AtomicBoolean();
 
+    /// @param floor rows of records below it are not there any more
     Snapshot(
             TableSchema schema,
             List<FrozenChunk> chunks,
+            WalOffset floor,
             long rowCount,
             Optional<WalOffset> first,
             Optional<WalOffset> last) {
         this.schema = schema;
         this.chunks = chunks;
+        this.floor = floor;
         this.rowCount = rowCount;
         this.first = first;
         this.last = last;
@@ -80,7 +84,7 @@ public final class Snapshot implements AutoCloseable {
             TimeRange times,
             List<Predicate> keys) {
         Invariant.check(!closed.get(), "read of a closed snapshot");
-        var filter = new RowFilter(schema.timeIndex().id(), times, keys);
+        var filter = new RowFilter(schema.timeIndex().id(), floor, times, keys);
         return new SnapshotReader(allocator, columns, chunks, filter);
     }
 

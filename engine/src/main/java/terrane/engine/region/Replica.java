@@ -39,6 +39,10 @@ public final class Replica implements AutoCloseable {
     private WalOffset applied;
     private Generation current;
     private @Nullable Flushing flushing;
+
+    /// Until this copy leads.
+    private @Nullable RecordSums sums = new RecordSums();
+
     private boolean closed;
 
     /// Rows since the last flush began, with the sum over their records.
@@ -48,6 +52,11 @@ public final class Replica implements AutoCloseable {
 
         private Generation(Memtable memtable) {
             this.memtable = memtable;
+        }
+
+        private void dropBelow(WalOffset offset, RecordSums sums) {
+            memtable.dropBelow(offset);
+            sum = sum.minus(sums.dropBelow(offset));
         }
     }
 
@@ -115,7 +124,11 @@ public final class Replica implements AutoCloseable {
             case WalRecord.Rows rows -> {
                 var batch = decoded.orElseGet(() -> RowBatchCodec.decode(rows.batch()));
                 current.memtable.append(offset, batch);
-                current.sum = current.sum.plus(UnflushedSum.of(rows, batch.rowCount()));
+                var sum = UnflushedSum.of(rows, batch.rowCount());
+                current.sum = current.sum.plus(sum);
+                if (sums != null) {
+                    sums.add(offset, sum);
+                }
                 rows.key().ifPresent(key -> keys.add(key, offset));
             }
             case WalRecord.Schema changed -> alter(changed.schema());
@@ -320,6 +333,39 @@ public final class Replica implements AutoCloseable {
                                     schema,
                                     keys.image(),
                                     UnflushedSum.NOTHING));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// For a copy that follows: takes a version over that its leader has created, and forgets what
+    /// the files of that version have. What is left is what a copy would have that was opened with
+    /// this version and had read as far as this one.
+    ///
+    /// @return false if this copy has not read up to the version's flushed offset: it is behind,
+    ///   and nothing has changed
+    public boolean catchUpWith(Manifest next) {
+        lock.lock();
+        try {
+            if (applied.isBelow(next.flushed()) || sums == null || closed) {
+                return false;
+            }
+            if (next.version() > manifest.version()) {
+                current.dropBelow(next.flushed(), sums);
+                manifest = next;
+                digest = "";
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// This copy leads from now on: what it has in memory goes into files by its own flushes.
+    public void lead() {
+        lock.lock();
+        try {
+            sums = null;
         } finally {
             lock.unlock();
         }

@@ -22,10 +22,12 @@ import terrane.core.scan.TimeRange;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.stream.LongStream;
 
 /// What a memtable lets in, what a snapshot sees, and when memory is freed. That values of every
 /// type come back as they went in is shown by `RegionScanTest`.
@@ -157,6 +159,68 @@ class MemtableTest {
         assertThat(allocator.getAllocatedMemory()).isPositive();
         second.close();
         assertThat(allocator.getAllocatedMemory()).isZero();
+    }
+
+    @Test
+    void whatFilesHaveIsForgottenToTheRow() throws Exception {
+        int records = 400;
+        for (long floor = 0; floor <= records + 1; floor += 7) {
+            try (var memtable = new Memtable(allocator, SCHEMA)) {
+                for (long offset = 1; offset <= records; offset++) {
+                    memtable.append(new WalOffset(offset), labelled(offset, (int) (offset % 100)));
+                }
+                try (var before = memtable.snapshot()) {
+                    memtable.dropBelow(new WalOffset(floor));
+                    assertThat(offsets(before)).hasSize((int) before.rowCount());
+                }
+                memtable.append(new WalOffset(records + 1), labelled(records + 1, 3));
+                long first = floor;
+                long expected =
+                        LongStream.rangeClosed(1, records)
+                                        .filter(offset -> offset >= first)
+                                        .map(offset -> offset % 100)
+                                        .sum()
+                                + 3;
+                assertThat(memtable.rowCount()).as("floor %d", floor).isEqualTo(expected);
+                try (var snapshot = memtable.snapshot()) {
+                    assertThat(offsets(snapshot))
+                            .hasSize((int) expected)
+                            .allMatch(offset -> offset >= first);
+                    assertThat(snapshot.firstOffset())
+                            .contains(new WalOffset(offsets(snapshot).getFirst()));
+                }
+            }
+        }
+    }
+
+    @Test
+    void memoryGoesWithWhatIsForgotten() {
+        try (var memtable = new Memtable(allocator, SCHEMA)) {
+            for (long offset = 1; offset <= 50; offset++) {
+                memtable.append(new WalOffset(offset), labelled(offset, 5_000));
+            }
+            long before = memtable.sizeBytes();
+            memtable.dropBelow(new WalOffset(49));
+            assertThat(memtable.sizeBytes()).isLessThan(before / 2);
+            memtable.dropBelow(new WalOffset(51));
+            assertThat(memtable.sizeBytes()).isZero();
+            assertThat(memtable.firstOffset()).isEmpty();
+            assertThat(memtable.lastOffset()).isEmpty();
+        }
+    }
+
+    private List<Long> offsets(Snapshot snapshot) throws IOException {
+        var found = new ArrayList<Long>();
+        try (var reader =
+                snapshot.read(allocator, List.of(StoredColumn.OFFSET), TimeRange.ALL, List.of())) {
+            while (reader.loadNextBatch()) {
+                var root = reader.getVectorSchemaRoot();
+                for (int i = 0; i < root.getRowCount(); i++) {
+                    found.add(((UInt8Vector) root.getVector(0)).get(i));
+                }
+            }
+        }
+        return found;
     }
 
     @Test

@@ -11,6 +11,8 @@ import terrane.query.select.VirtualRow.ProcedureSummary;
 import terrane.query.select.VirtualRow.RegionMigration;
 import terrane.query.select.VirtualRow.RegionPeer;
 import terrane.query.select.VirtualTables;
+import terrane.wire.metasrv.ClientRequest.Follower;
+import terrane.wire.metasrv.ClientRequest.ListFollowers;
 import terrane.wire.metasrv.ClientRequest.ListNodes;
 import terrane.wire.metasrv.ClientRequest.ListProcedures;
 import terrane.wire.metasrv.NodeReport;
@@ -47,11 +49,15 @@ public final class ClusterTables implements VirtualTables {
         for (var node : metasrv.call(new ListNodes(), AT_MOST).nodes()) {
             node.node().ifPresent(known -> nodes.put(known.peer(), node));
         }
+        var followers = metasrv.call(new ListFollowers(), AT_MOST).followers();
         cache.refresh(AT_MOST);
         var rows = new ArrayList<RegionPeer>();
         for (var table : cache.all()) {
             for (var region : table.regions()) {
                 cache.leader(region).ifPresent(leader -> peer(table, leader, nodes, rows));
+                followers.stream()
+                        .filter(follower -> follower.region().equals(region))
+                        .forEach(follower -> rows.add(peer(table, follower, nodes)));
             }
         }
         return rows;
@@ -77,6 +83,20 @@ public final class ClusterTables implements VirtualTables {
                         true,
                         !alive ? "DOWN" : region.handingOver() ? "DOWNGRADED" : "ALIVE",
                         Optional.empty()));
+    }
+
+    /// A follower serves nothing, whatever its status.
+    private static RegionPeer peer(Table table, Follower follower, Map<PeerId, NodeReport> nodes) {
+        var node = Optional.ofNullable(nodes.get(follower.peer()));
+        boolean alive = node.map(NodeReport::alive).orElse(false);
+        return new RegionPeer(
+                table.name(),
+                follower.region(),
+                follower.peer(),
+                node.map(NodeReport::address),
+                false,
+                !alive ? "DOWN" : follower.caughtUp() ? "FOLLOWER" : "CATCHING_UP",
+                Optional.empty());
     }
 
     @Override

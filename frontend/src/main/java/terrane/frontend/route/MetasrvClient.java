@@ -94,6 +94,7 @@ public final class MetasrvClient {
                             ClientRequest.CancelProcedure _,
                             ClientRequest.ListProcedures _,
                             ClientRequest.ListNodes _,
+                            ClientRequest.ListFollowers _,
                             ClientRequest.ReportWriteGap _ ->
                             ATTEMPT_MAX;
                 };

@@ -116,10 +116,12 @@ final class AdminApi {
     }
 
     private AdminAnswer route(AdminRequest request) {
+        var followers = source.followers();
         var document =
                 store.read(catalog -> {
                     var table = table(catalog, request).table();
-                    return RouteDocument.of(table, catalog.route(table.id()).orElseThrow());
+                    var route = catalog.route(table.id()).orElseThrow();
+                    return RouteDocument.of(table, route, followers);
                 });
         String format = request.param("format").orElse("");
         if (!format.isEmpty() && !format.equals("json")) {

@@ -1,10 +1,13 @@
 package terrane.metasrv.admin;
 
 import terrane.core.Address;
+import terrane.core.RegionId;
+import terrane.core.catalog.Route;
 import terrane.metasrv.client.NodeList;
 import terrane.metasrv.procedure.MigrationRequests;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What the admin API shows of the member that serves it, beside the catalog.
@@ -14,6 +17,9 @@ public interface AdminSource {
 
     /// The datanodes that the leader has heard of; empty on others.
     List<NodeList.Heard> heard();
+
+    /// Who follows regions, as the leader found them last; empty on others.
+    Map<RegionId, Route.Leader> followers();
 
     /// In Prometheus' text format.
     String metrics();

@@ -1,5 +1,6 @@
 package terrane.metasrv.admin;
 
+import terrane.core.RegionId;
 import terrane.core.catalog.ColumnType;
 import terrane.core.catalog.Literal;
 import terrane.core.catalog.PartitionExpr;
@@ -12,20 +13,26 @@ import terrane.core.catalog.Table;
 
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.Map;
+import java.util.Optional;
+
 /// A table's route in GreptimeDB's form, byte for byte: keys in this order, nothing between them.
 final class RouteDocument {
     private RouteDocument() {}
 
-    static String of(Table table, Route route) {
+    /// @param followers by their regions, as far as the leader knows
+    static String of(Table table, Route route, Map<RegionId, Route.Leader> followers) {
         var document = Json.object().put("type", "physical");
         var regions = document.putArray("region_routes");
         for (var region : route.regions()) {
-            regions.add(region(table, region));
+            var follower = Optional.ofNullable(followers.get(region.region()));
+            regions.add(region(table, region, follower));
         }
         return Json.write(document.put("version", route.version()));
     }
 
-    private static ObjectNode region(Table table, RegionRoute route) {
+    private static ObjectNode region(
+            Table table, RegionRoute route, Optional<Route.Leader> follower) {
         var node = Json.object();
         var region = node.putObject("region");
         region.put("id", Json.unsigned(route.region().value())).put("name", "");
@@ -41,15 +48,18 @@ final class RouteDocument {
         }
         region.putObject("attrs");
         if (route.leader().isPresent()) {
-            var leader = route.leader().get();
-            node.putObject("leader_peer")
-                    .put("id", Json.unsigned(leader.node().peer().value()))
-                    .put("addr", leader.address().toString());
+            peer(node.putObject("leader_peer"), route.leader().get());
         } else {
             node.putNull("leader_peer");
         }
-        node.putArray("follower_peers");
+        var followers = node.putArray("follower_peers");
+        follower.ifPresent(one -> peer(followers.addObject(), one));
         return route.handingOver() ? node.put("leader_state", "downgrading") : node;
+    }
+
+    private static void peer(ObjectNode node, Route.Leader peer) {
+        node.put("id", Json.unsigned(peer.node().peer().value()))
+                .put("addr", peer.address().toString());
     }
 
     private static ObjectNode expr(Table table, PartitionExpr expr) {

@@ -52,8 +52,18 @@ public final class ClientService {
             case ClientRequest.CancelProcedure r -> cancel(r);
             case ClientRequest.ListProcedures r -> procedures(r);
             case ClientRequest.ListNodes _ -> new ClientRequest.Nodes(nodes.all());
+            case ClientRequest.ListFollowers _ -> followers();
             case ClientRequest.ReportWriteGap r -> writeGap(r);
         };
+    }
+
+    private Reply followers() {
+        return new ClientRequest.Followers(
+                migrations.followers().all().stream()
+                        .map(each ->
+                                new ClientRequest.Follower(
+                                        each.region(), each.node().peer(), each.caughtUp()))
+                        .toList());
     }
 
     private Reply hello(ClientRequest.Hello hello) {

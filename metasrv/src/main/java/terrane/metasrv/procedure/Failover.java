@@ -50,6 +50,7 @@ final class Failover implements FailureWatcher {
 
     private final CatalogStore store;
     private final Vitals vitals;
+    private final Followers followers;
     private final Listening listening;
     private final Clock clock;
     private final Randomness randomness;
@@ -60,11 +61,13 @@ final class Failover implements FailureWatcher {
     Failover(
             CatalogStore store,
             Vitals vitals,
+            Followers followers,
             Listening listening,
             Clock clock,
             Randomness randomness) {
         this.store = store;
         this.vitals = vitals;
+        this.followers = followers;
         this.listening = listening;
         this.clock = clock;
         this.randomness = randomness;
@@ -206,13 +209,15 @@ final class Failover implements FailureWatcher {
         return null;
     }
 
-    /// The same node if it only gave up one region and lives: it has the files. Otherwise who has
-    /// the least to do, counting what was given in this round.
+    /// The same node if it only gave up one region and lives: it has the files. Otherwise who
+    /// follows it already, or else who has the least to do, counting what was given in this round.
     private Optional<Node> claimant(Orphan orphan, Shares shares) {
         var leader = orphan.led().leader();
         if (vitals.lost(leader).isEmpty() && vitals.fit(leader.peer()).isPresent()) {
             return Optional.of(leader);
         }
-        return shares.next(orphan.region().wal(), leader);
+        return followers
+                .ready(orphan.region().id(), Optional.of(leader))
+                .or(() -> shares.next(orphan.region().wal(), leader));
     }
 }

@@ -57,6 +57,11 @@ public final class MigrationRequests {
         this.randomness = randomness;
     }
 
+    /// Who follows regions, and so is a good target.
+    public Followers followers() {
+        return procedures.followers();
+    }
+
     /// One region from one datanode to another.
     ///
     /// @param requestId makes a repetition harmless

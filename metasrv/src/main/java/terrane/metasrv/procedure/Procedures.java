@@ -33,6 +33,7 @@ public final class Procedures implements AutoCloseable {
     private final CatalogStore store;
     private final Perseverance perseverance;
     private final Listening listening;
+    private final Followers followers;
     private final Watch watch;
     private final Failover failover;
     private final MigrationDriver migrations;
@@ -44,6 +45,7 @@ public final class Procedures implements AutoCloseable {
 
     private @Nullable Thread supervisor;
     private @Nullable Thread watcher;
+    private @Nullable Thread asker;
 
     /// @param ledger of this leadership
     /// @param suspicious which silence is
@@ -58,9 +60,10 @@ public final class Procedures implements AutoCloseable {
         perseverance = new Perseverance(clock);
         listening = new Listening(suspicious, ledger.terms(), clock);
         var vitals = new Vitals(store, orders, ledger, listening, clock);
-        var selector = new Selector(store, vitals, clock);
+        followers = new Followers(store, orders, vitals, clock);
+        var selector = new Selector(store, vitals, followers, clock);
         watch = new Watch(store, vitals, selector, clock);
-        failover = new Failover(store, vitals, listening, clock, randomness);
+        failover = new Failover(store, vitals, followers, listening, clock, randomness);
         alters = new AlterDriver(store, orders, clock);
         drops = new DropDriver(store, orders, ledger, vitals, clock);
         var asking = new Asking(orders, clock);
@@ -86,6 +89,7 @@ public final class Procedures implements AutoCloseable {
         if (supervisor == null && !perseverance.isOver()) {
             supervisor = Threads.virtual("procedures", () -> perseverance.run(this::supervise));
             watcher = Threads.virtual("failover", () -> perseverance.run(failover::watch));
+            asker = Threads.virtual("followers", () -> perseverance.run(followers::run));
         }
     }
 
@@ -97,6 +101,11 @@ public final class Procedures implements AutoCloseable {
     /// How suspicious the silence of each datanode is that this leader has heard or waits for.
     public Map<PeerId, Double> phi() {
         return listening.phi();
+    }
+
+    /// Who follows regions, ready to take them over.
+    public Followers followers() {
+        return followers;
     }
 
     /// What runs one migration, for whoever wants to wait for it.
@@ -122,6 +131,9 @@ public final class Procedures implements AutoCloseable {
         }
         if (watcher != null) {
             watcher.interrupt();
+        }
+        if (asker != null) {
+            asker.interrupt();
         }
         running.values().forEach(Thread::interrupt);
     }

@@ -23,11 +23,13 @@ final class Selector {
 
     private final CatalogStore store;
     private final Vitals vitals;
+    private final Followers followers;
     private final Clock clock;
 
-    Selector(CatalogStore store, Vitals vitals, Clock clock) {
+    Selector(CatalogStore store, Vitals vitals, Followers followers, Clock clock) {
         this.store = store;
         this.vitals = vitals;
+        this.followers = followers;
         this.clock = clock;
     }
 
@@ -66,13 +68,14 @@ final class Selector {
         };
     }
 
-    /// The plan's target, which may have followed already; else its source; else who has the least
-    /// to do; the one to be avoided only if there is nobody else.
+    /// The plan's target, which may have followed already; else its source; else who follows; else
+    /// who has the least to do; the one to be avoided only if there is nobody else.
     private Optional<Node> claimant(Plan plan, Optional<Node> avoid) {
         return vitals.fit(plan.target())
                 .filter(node -> !avoid.equals(Optional.of(node)))
                 .or(() ->
                         plan.source().flatMap(vitals::fit).filter(node -> !isAvoided(node, avoid)))
+                .or(() -> followers.ready(plan.region(), avoid))
                 .or(() -> vitals.leastLoaded(avoid, Map.of()));
     }
 

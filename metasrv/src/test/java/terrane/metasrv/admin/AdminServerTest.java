@@ -20,6 +20,7 @@ import terrane.core.catalog.NodeRecord;
 import terrane.core.catalog.PartitionExpr;
 import terrane.core.catalog.PartitionExpr.Operator;
 import terrane.core.catalog.PartitionRule;
+import terrane.core.catalog.Route;
 import terrane.metasrv.client.NodeList;
 import terrane.metasrv.node.Registry;
 import terrane.metasrv.procedure.MigrationRequests;
@@ -38,6 +39,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -50,7 +52,8 @@ class AdminServerTest {
                     + "\"name\":\"\","
                     + "\"partition\":{\"column_list\":[],\"value_list\":[\"\\\"MaxValue\\\"\"]},"
                     + "\"attrs\":{}},\"leader_peer\":{\"id\":1,\"addr\":\"datanode:4101\"},"
-                    + "\"follower_peers\":[]}],\"version\":2}";
+                    + "\"follower_peers\":[{\"id\":2,\"addr\":\"datanode:4102\"}]}],"
+                    + "\"version\":2}";
     private static final String MOVE =
             "/admin/region-migration?region_id=4398046511104&from_peer_id=1&to_peer_id=2";
 
@@ -61,6 +64,12 @@ class AdminServerTest {
 
     /// A member as the server sees it.
     private record Here(Optional<MigrationRequests> migrations) implements AdminSource {
+        @Override
+        public Map<RegionId, Route.Leader> followers() {
+            return Map.of(
+                    Town.REGION, new Route.Leader(Town.SECOND, new Address("datanode", 4102)));
+        }
+
         @Override
         public List<NodeList.Heard> heard() {
             var record =

@@ -133,6 +133,7 @@ public final class FakeDatanodes implements Orders {
     private Reply carryOut(Node node, Order<?> order) {
         return switch (order) {
             case Order.Nudge _, Order.Thaw _, Order.Alter _, Order.Drop _ -> new Reply.Ack();
+            case Order.Follow o -> followed(node, o);
             case Order.OpenFollower o -> {
                 followers.add(new Copy(node, o.region()));
                 yield progress(FENCE);
@@ -176,6 +177,15 @@ public final class FakeDatanodes implements Orders {
             }
         }
         followers.remove(new Copy(node, order.region()));
+    }
+
+    private Reply followed(Node node, Order.Follow order) {
+        order.regions().forEach(hot -> followers.add(new Copy(node, hot.region())));
+        var progress = new Order.Progress(FENCE, FENCE, 7, 1_000);
+        return new Order.Followed(
+                order.regions().stream()
+                        .map(hot -> new Order.HotProgress(hot.region(), progress))
+                        .toList());
     }
 
     private Reply progress(WalOffset offset) {

@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -90,18 +91,18 @@ public final class Town {
     }
 
     public void createTable(String name, PartitionRule rule) throws InterruptedException {
+        createTable(name, rule, new TreeMap<>());
+    }
+
+    void createTable(String name, PartitionRule rule, SortedMap<String, String> options)
+            throws InterruptedException {
         var placements =
                 java.util.stream.IntStream.range(0, rule.regionCount())
                         .mapToObj(_ -> new Change.Placement(id(), FIRST))
                         .toList();
         store.commit(
                 new Change.CreateTable(
-                        TableName.of(name),
-                        SCHEMA,
-                        rule,
-                        new TreeMap<>(),
-                        placements,
-                        clock.now()));
+                        TableName.of(name), SCHEMA, rule, options, placements, clock.now()));
         for (var placement : placements) {
             procedures().migrations().run(placement.procedure());
         }

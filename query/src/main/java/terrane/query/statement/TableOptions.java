@@ -68,12 +68,18 @@ final class TableOptions {
                             value,
                             TTL.matcher(value.text()).matches(),
                             "a time such as '30d' or '1h30m', or 'forever'");
+            case "followers" ->
+                    valid(
+                            cursor,
+                            value,
+                            value.text().matches("[01]"),
+                            "0 or 1: how many nodes follow each region, ready to take it over");
             default ->
                     throw cursor.unsupported(
                             where,
                             "table option '%s' is not supported; there are: append_mode,"
                                             .formatted(name)
-                                    + " merge_mode, ttl");
+                                    + " merge_mode, ttl, followers");
         }
     }
 

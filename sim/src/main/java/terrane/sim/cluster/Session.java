@@ -118,7 +118,7 @@ final class Session {
 
     /// Makes the tables; repeated until they are there.
     void makeTables() throws InterruptedException {
-        for (var request : Tables.ddl()) {
+        for (var request : Tables.ddl(cluster.followers())) {
             boolean made = false;
             while (!made) {
                 var answer =

@@ -37,9 +37,12 @@ public final class SimCluster implements AutoCloseable {
     ///
     /// @param partitions of the log, which regions share
     /// @param ack by what its datanodes acknowledge
-    public record Shape(int metasrvs, int datanodes, int frontends, int partitions, Ack ack) {
-        public static final Shape USUAL = new Shape(3, 3, 2, 2, Ack.LEASE);
-        public static final Shape READING_BACK = new Shape(3, 3, 2, 2, Ack.READBACK);
+    /// @param followers of each region
+    public record Shape(
+            int metasrvs, int datanodes, int frontends, int partitions, Ack ack, int followers) {
+        public static final Shape USUAL = new Shape(3, 3, 2, 2, Ack.LEASE, 0);
+        public static final Shape READING_BACK = new Shape(3, 3, 2, 2, Ack.READBACK, 0);
+        public static final Shape FOLLOWED = new Shape(3, 3, 2, 2, Ack.LEASE, 1);
     }
 
     /// @param folder for the files of its processes, empty
@@ -65,6 +68,7 @@ public final class SimCluster implements AutoCloseable {
                                 .toList(),
                         LEASE,
                         shape.ack(),
+                        shape.followers(),
                         folder);
         metasrvs =
                 IntStream.range(0, hosts.size())
@@ -118,6 +122,11 @@ public final class SimCluster implements AutoCloseable {
 
     public List<FrontendHost> frontends() {
         return frontends;
+    }
+
+    /// How many nodes follow each region.
+    int followers() {
+        return around.followers();
     }
 
     /// Every machine with a role of ours.

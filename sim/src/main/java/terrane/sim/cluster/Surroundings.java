@@ -17,6 +17,7 @@ import java.util.List;
 
 /// What all hosts of a cluster share.
 ///
+/// @param followers of each region
 /// @param folder for the files of its processes
 public record Surroundings(
         World world,
@@ -30,6 +31,7 @@ public record Surroundings(
         List<WalPartition> partitions,
         Duration lease,
         Ack ack,
+        int followers,
         Path folder) {
     static final int RPC_PORT = 3001;
 

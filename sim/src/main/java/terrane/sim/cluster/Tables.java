@@ -19,6 +19,7 @@ import terrane.wire.metasrv.ClientRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// The two tables of every scenario: one keeps all rows, one the last of each key; both are cut in
@@ -39,11 +40,18 @@ final class Tables {
 
     private Tables() {}
 
-    static List<ClientRequest.CreateTable> ddl() {
-        return List.of(create(LOG, MergeMode.APPEND), create(GAUGE, MergeMode.LAST_ROW));
+    /// @param followers of each region
+    static List<ClientRequest.CreateTable> ddl(int followers) {
+        var options = new TreeMap<String, String>();
+        if (followers > 0) {
+            options.put("followers", Integer.toString(followers));
+        }
+        return List.of(
+                create(LOG, MergeMode.APPEND, options), create(GAUGE, MergeMode.LAST_ROW, options));
     }
 
-    private static ClientRequest.CreateTable create(String table, MergeMode mode) {
+    private static ClientRequest.CreateTable create(
+            String table, MergeMode mode, SortedMap<String, String> options) {
         var schema =
                 new TableSchema(
                         1,
@@ -72,8 +80,7 @@ final class Tables {
                                         "host", PartitionExpr.Operator.LT, middle),
                                 new PartitionExpr.Comparison(
                                         "host", PartitionExpr.Operator.GT_EQ, middle)));
-        return new ClientRequest.CreateTable(
-                TableName.of(table), schema, rule, new TreeMap<>(), true);
+        return new ClientRequest.CreateTable(TableName.of(table), schema, rule, options, true);
     }
 
     /// The two hosts that a writer has to itself, one in each region.

@@ -146,7 +146,13 @@ final class ClientForms {
                         ClientRequest.ListNodes.class,
                         ClientRequest.Nodes.class,
                         (out, m) -> {},
-                        in -> new ClientRequest.ListNodes()));
+                        in -> new ClientRequest.ListNodes()),
+                Form.request(
+                        91,
+                        ClientRequest.ListFollowers.class,
+                        ClientRequest.Followers.class,
+                        (out, m) -> {},
+                        in -> new ClientRequest.ListFollowers()));
     }
 
     private static Stream<Form<?>> replies() {
@@ -184,7 +190,22 @@ final class ClientForms {
                         104,
                         ClientRequest.Nodes.class,
                         (out, m) -> out.list(m.nodes(), ReportFields::node),
-                        in -> new ClientRequest.Nodes(in.list(ReportFields::node))));
+                        in -> new ClientRequest.Nodes(in.list(ReportFields::node))),
+                Form.reply(
+                        105,
+                        ClientRequest.Followers.class,
+                        (out, m) -> out.list(m.followers(), ClientForms::follower),
+                        in -> new ClientRequest.Followers(in.list(ClientForms::follower))));
+    }
+
+    private static void follower(ByteWriter out, ClientRequest.Follower m) {
+        Fields.region(out, m.region());
+        Fields.peer(out, m.peer());
+        out.bool(m.caughtUp());
+    }
+
+    private static ClientRequest.Follower follower(ByteReader in) {
+        return new ClientRequest.Follower(Fields.region(in), Fields.peer(in), in.bool());
     }
 
     private static void newColumn(ByteWriter out, ClientRequest.NewColumn m) {

@@ -18,7 +18,8 @@ final class OrderForms {
     private OrderForms() {}
 
     static Stream<Form<?>> all() {
-        return Stream.of(following(), handingOver(), leading(), replies()).flatMap(forms -> forms);
+        return Stream.of(following(), hot(), handingOver(), leading(), replies())
+                .flatMap(forms -> forms);
     }
 
     private static Stream<Form<?>> following() {
@@ -75,6 +76,16 @@ final class OrderForms {
                         Reply.Ack.class,
                         (out, m) -> Fields.region(out, m.region()),
                         in -> new Order.Drop(Fields.region(in))));
+    }
+
+    private static Stream<Form<?>> hot() {
+        return Stream.of(
+                Form.request(
+                        24,
+                        Order.Follow.class,
+                        Order.Followed.class,
+                        (out, m) -> out.list(m.regions(), OrderForms::hot),
+                        in -> new Order.Follow(in.list(OrderForms::hot))));
     }
 
     private static Stream<Form<?>> handingOver() {
@@ -178,20 +189,22 @@ final class OrderForms {
 
     private static Stream<Form<?>> replies() {
         return Stream.of(
+                Form.reply(30, Order.Progress.class, OrderForms::progress, in -> progress(in)),
                 Form.reply(
-                        30,
-                        Order.Progress.class,
-                        (out, m) -> {
-                            Fields.offset(out, m.applied());
-                            Fields.offset(out, m.end());
-                            out.varint(m.manifestVersion()).varint(m.recordsPerSecond());
-                        },
+                        35,
+                        Order.Followed.class,
+                        (out, m) ->
+                                out.list(
+                                        m.regions(),
+                                        (o, hot) -> {
+                                            Fields.region(o, hot.region());
+                                            progress(o, hot.progress());
+                                        }),
                         in ->
-                                new Order.Progress(
-                                        Fields.offset(in),
-                                        Fields.offset(in),
-                                        in.varint(),
-                                        in.varint())),
+                                new Order.Followed(
+                                        in.list(each ->
+                                                new Order.HotProgress(
+                                                        Fields.region(each), progress(each))))),
                 Form.reply(
                         31,
                         Order.Position.class,
@@ -221,6 +234,26 @@ final class OrderForms {
                         in ->
                                 new Order.Replaying(
                                         Fields.epoch(in), Fields.offset(in), Fields.offset(in))));
+    }
+
+    private static void hot(ByteWriter out, Order.Hot hot) {
+        Fields.region(out, hot.region());
+        Fields.partition(out, hot.wal());
+        Fields.offset(out, hot.flushed());
+    }
+
+    private static Order.Hot hot(ByteReader in) {
+        return new Order.Hot(Fields.region(in), Fields.partition(in), Fields.offset(in));
+    }
+
+    private static void progress(ByteWriter out, Order.Progress m) {
+        Fields.offset(out, m.applied());
+        Fields.offset(out, m.end());
+        out.varint(m.manifestVersion()).varint(m.recordsPerSecond());
+    }
+
+    private static Order.Progress progress(ByteReader in) {
+        return new Order.Progress(Fields.offset(in), Fields.offset(in), in.varint(), in.varint());
     }
 
     private static void handedOver(ByteWriter out, Order.HandedOver m) {

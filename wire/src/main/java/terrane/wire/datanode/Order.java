@@ -13,6 +13,7 @@ import terrane.wire.Reply;
 import terrane.wire.Request;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// What a metasrv leader orders of a datanode, over the channel that the datanode opened. Every
@@ -28,6 +29,19 @@ public sealed interface Order<R extends Reply> extends Request<R> {
     record OpenFollower(
             ProcedureId procedure, RegionId region, WalPartition wal, TableSchema schema)
             implements Order<Progress> {}
+
+    /// These are all the regions that the node is to follow, so that it can take them over: open
+    /// what is missing, at leisure. Answered at once with how far those are that are open.
+    record Follow(List<Hot> regions) implements Order<Followed> {
+        public Follow {
+            regions = List.copyOf(regions);
+        }
+    }
+
+    /// A region to be followed.
+    ///
+    /// @param flushed what its leader has in files, as far as the metasrv knows
+    record Hot(RegionId region, WalPartition wal, WalOffset flushed) {}
 
     /// Answered when the follower has applied everything below `offset` and loaded at least
     /// `manifestVersion`, or after `atMost` with how far it is.
@@ -93,6 +107,16 @@ public sealed interface Order<R extends Reply> extends Request<R> {
     /// @param recordsPerSecond measured replay speed; 0 if nothing was replayed yet
     record Progress(WalOffset applied, WalOffset end, long manifestVersion, long recordsPerSecond)
             implements Reply {}
+
+    /// How far the regions are that a node follows and has open.
+    record Followed(List<HotProgress> regions) implements Reply {
+        public Followed {
+            regions = List.copyOf(regions);
+        }
+    }
+
+    /// How far one of them is.
+    record HotProgress(RegionId region, Progress progress) {}
 
     /// Where a leader is.
     ///

@@ -75,6 +75,9 @@ public sealed interface ClientRequest<R extends Reply> extends Request<R> {
 
     record ListNodes() implements ClientRequest<Nodes> {}
 
+    /// Which nodes follow regions, ready to take them over.
+    record ListFollowers() implements ClientRequest<Followers> {}
+
     /// What a client waited for across one handover: the longest time that a write took that was
     /// sent before and acknowledged after it.
     record ReportWriteGap(RegionId region, Epoch epoch, Duration gap, long writes)
@@ -95,4 +98,11 @@ public sealed interface ClientRequest<R extends Reply> extends Request<R> {
     record Procedures(List<ProcedureReport> procedures) implements Reply {}
 
     record Nodes(List<NodeReport> nodes) implements Reply {}
+
+    record Followers(List<Follower> followers) implements Reply {}
+
+    /// A copy that follows.
+    ///
+    /// @param caughtUp whether it had applied all that it knew of when it was asked last
+    record Follower(RegionId region, PeerId peer, boolean caughtUp) {}
 }
