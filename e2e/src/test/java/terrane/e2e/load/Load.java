@@ -75,7 +75,13 @@ public final class Load implements AutoCloseable {
     /// @param run tells this load's keys from those of others
     public static Load start(TestCluster cluster, String run)
             throws IOException, InterruptedException {
-        for (var statement : Tables.ddl()) {
+        return start(cluster, run, 0);
+    }
+
+    /// The same, with so many followers of each region.
+    public static Load start(TestCluster cluster, String run, int followers)
+            throws IOException, InterruptedException {
+        for (var statement : Tables.ddl(followers)) {
             cluster.sql(statement);
         }
         var load = new Load(cluster, run);

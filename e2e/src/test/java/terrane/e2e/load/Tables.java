@@ -28,8 +28,13 @@ public final class Tables {
     private Tables() {}
 
     /// The statements that make them.
-    public static List<String> ddl() {
-        return List.of(create(LOG, "append_mode = 'true'"), create(GAUGE, "append_mode = 'false'"));
+    ///
+    /// @param followers of each region
+    public static List<String> ddl(int followers) {
+        var followed = ", followers = " + followers;
+        return List.of(
+                create(LOG, "append_mode = 'true'" + followed),
+                create(GAUGE, "append_mode = 'false'" + followed));
     }
 
     private static String create(String table, String option) {
