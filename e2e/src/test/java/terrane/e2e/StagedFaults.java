@@ -100,7 +100,7 @@ final class StagedFaults {
             case CUT -> cut(victim, true, true);
             case DEAF -> cut(victim, true, false);
             case MUTE -> cut(victim, false, true);
-            case KILL, PAUSE_SHORT, SUSPEND, SLOW ->
+            case KILL, PAUSE_SHORT, SUSPEND, SLOW, NO_LEASE ->
                     throw new IllegalArgumentException("not tried: " + cell);
         }
         for (var holder : held.holders()) {

@@ -50,6 +50,10 @@ public final class CellRun {
             return problems.isEmpty();
         }
 
+        public Report withoutStory() {
+            return new Report(cell, seed, problems, end, calm, digest, List.of());
+        }
+
         /// How to see it again, and what is wrong.
         public String text() {
             return "-Dterrane.cell=%s -Dterrane.seed=%d digest=%s end=%s%n  %s"

@@ -42,7 +42,7 @@ public final class Expected {
 
     private static Set<End> lost(Fault fault, End end) {
         return switch (fault) {
-            case KILL, RESTART, PAUSE_LONG, SUSPEND, CUT, MUTE -> only(end);
+            case KILL, RESTART, PAUSE_LONG, SUSPEND, CUT, MUTE, NO_LEASE -> only(end);
             case PAUSE_SHORT, SLOW -> only(COMPLETED);
             // Its heartbeats arrive; whether its connections are given up before a lease is over is
             // a race of equal times.
@@ -66,14 +66,15 @@ public final class Expected {
             case SOURCE ->
                     switch (cell.fault()) {
                         // A fence that was sent may land, whatever became of who sent it.
-                        case KILL, RESTART, PAUSE_LONG, SUSPEND, CUT, MUTE, DEAF ->
+                        case KILL, RESTART, PAUSE_LONG, SUSPEND, CUT, MUTE, DEAF, NO_LEASE ->
                                 sent ? EnumSet.of(COMPLETED, RECLAIMED) : only(RECLAIMED);
                         case PAUSE_SHORT -> only(COMPLETED);
                         case SLOW -> EnumSet.of(COMPLETED, RECLAIMED);
                     };
             case TARGET ->
                     switch (cell.fault()) {
-                        case KILL, RESTART, PAUSE_LONG, SUSPEND, CUT, DEAF, MUTE -> only(RECLAIMED);
+                        case KILL, RESTART, PAUSE_LONG, SUSPEND, CUT, DEAF, MUTE, NO_LEASE ->
+                                only(RECLAIMED);
                         case PAUSE_SHORT -> only(COMPLETED);
                         case SLOW -> EnumSet.of(COMPLETED, RECLAIMED);
                     };
@@ -95,7 +96,7 @@ public final class Expected {
                         case PAUSE_SHORT -> only(COMPLETED);
                         case SLOW -> EnumSet.of(COMPLETED, RECLAIMED);
                         // Its word may be under way.
-                        case KILL, RESTART, PAUSE_LONG, SUSPEND, CUT, DEAF, MUTE ->
+                        case KILL, RESTART, PAUSE_LONG, SUSPEND, CUT, DEAF, MUTE, NO_LEASE ->
                                 leads ? EnumSet.of(COMPLETED, RECLAIMED) : only(RECLAIMED);
                     };
             case BROKER ->

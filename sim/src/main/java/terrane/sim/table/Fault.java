@@ -17,6 +17,9 @@ public enum Fault {
     DEAF("deaf"),
     /// Nothing that it sends arrives; it hears.
     MUTE("mute"),
+    /// Cut off from the metasrvs, and for a little less from the log, not from those who write and
+    /// read: what it appends lands when another leads, and its clients are there to hear of it.
+    NO_LEASE("no lease"),
     /// Gets little of its machine, or answers late.
     SLOW("slow");
 

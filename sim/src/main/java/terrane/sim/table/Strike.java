@@ -20,6 +20,9 @@ final class Strike {
 
     private static final Duration RESTART = Duration.ofMillis(300);
 
+    /// A successor has fenced by then, and an append is still tried.
+    private static final Duration LOG_AWAY = Duration.ofMillis(4_500);
+
     /// Whom nobody starts before the fault is over.
     private static final Duration NEVER = Duration.ofHours(1);
 
@@ -108,6 +111,7 @@ final class Strike {
             case CUT -> cut(host.name(), true, true);
             case DEAF -> cut(host.name(), true, false);
             case MUTE -> cut(host.name(), false, true);
+            case NO_LEASE -> takeLease(host);
             case SLOW -> starve(host);
         }
     }
@@ -127,6 +131,15 @@ final class Strike {
         }
     }
 
+    private void takeLease(SimHost host) {
+        for (var metasrv : cluster.metasrvs()) {
+            cluster.network().cut(host.name(), metasrv.name());
+            cluster.network().cut(metasrv.name(), host.name());
+        }
+        cluster.network().cut(host.name(), SimBroker.HOST);
+        cluster.world().after(LOG_AWAY, () -> cluster.network().heal(host.name(), SimBroker.HOST));
+    }
+
     private void starve(SimHost host) {
         if (!over) {
             var starved = cluster.world().chance().between(TURN, STARVED_MAX);
@@ -141,7 +154,7 @@ final class Strike {
             case DEAF -> cut(SimBroker.HOST, true, false);
             case MUTE -> cut(SimBroker.HOST, false, true);
             case SLOW -> cluster.broker().slow(BROKER_SLOW);
-            case RESTART, PAUSE_LONG, SUSPEND, CUT ->
+            case RESTART, PAUSE_LONG, SUSPEND, CUT, NO_LEASE ->
                     throw new IllegalArgumentException("" + fault);
         }
     }
@@ -152,7 +165,7 @@ final class Strike {
             case DEAF -> cut(SimStorage.HOST, true, false);
             case MUTE -> cut(SimStorage.HOST, false, true);
             case SLOW -> cluster.storage().slow(STORE_SLOW);
-            case RESTART, PAUSE_LONG, SUSPEND, CUT ->
+            case RESTART, PAUSE_LONG, SUSPEND, CUT, NO_LEASE ->
                     throw new IllegalArgumentException("" + fault);
         }
     }

@@ -23,14 +23,19 @@ public final class Table {
 
     /// Why a role is not hit by a fault, if it is not.
     public static Optional<String> senseless(Role role, Fault fault) {
-        if (role.isHost()) {
-            return Optional.empty();
+        if (fault == Fault.NO_LEASE) {
+            boolean holds = role == Role.SOURCE || role == Role.TARGET;
+            return holds ? Optional.empty() : Optional.of("it holds none");
         }
-        return switch (fault) {
+        return role.isHost() ? Optional.empty() : senseless(fault);
+    }
+
+    private static Optional<String> senseless(Fault service) {
+        return switch (service) {
             case RESTART, PAUSE_LONG, SUSPEND ->
                     Optional.of("what it has is durable, so it is the same as killed");
             case CUT -> Optional.of("from all others: the same as killed");
-            case KILL, PAUSE_SHORT, DEAF, MUTE, SLOW -> Optional.empty();
+            case KILL, PAUSE_SHORT, DEAF, MUTE, SLOW, NO_LEASE -> Optional.empty();
         };
     }
 }
