@@ -249,34 +249,38 @@ class RegionOrdersTest {
         assertThat(copy.replica().unflushed().rows()).isEqualTo(6);
     }
 
+    /// As the leader elsewhere would, that has put everything below `upTo` into files.
+    private Manifest flushed(WalOffset upTo) throws InterruptedException {
+        var source = openings.source();
+        var manifests = source.manifests(TwoNodes.REGION);
+        var now = source.latest(manifests, TwoNodes.REGION);
+        var content = now.withContent(now.schema(), upTo, new Epoch(1), now.files(), now.keys());
+        var next = content.next(manifests.writer(new Epoch(1), me.incarnation()));
+        manifests.create(next);
+        return next;
+    }
+
     @Test
     void followerThatIsBehindTheClaimedVersionIsOpenedAnew() throws Exception {
-        var copy = followed(3);
-        copy.stop("it reads nothing more"); // and so stays behind
-        regions.remove(copy);
+        var ready = followed(3);
+        var manifests = openings.source().manifests(TwoNodes.REGION);
+        var behind = copy(HotFollowers.NOBODY, ready.replica().manifest(), manifests);
+        regions.put(behind); // it has read nothing yet
+        var flushed = flushed(wal.end(WAL)).flushed();
         orders.answer(claim(SECOND, 2));
-        assertThat(regions.find(TwoNodes.REGION).orElseThrow()).isNotSameAs(copy);
-        assertThat(role()).isInstanceOf(Role.Leading.class);
-        assertThat(regions.find(TwoNodes.REGION).orElseThrow().replica().unflushed().rows())
-                .isEqualTo(3);
+        var leader = regions.find(TwoNodes.REGION).orElseThrow();
+        assertThat(leader).isNotSameAs(behind);
+        assertThat(leader.role()).isInstanceOf(Role.Leading.class);
+        assertThat(leader.replica().manifest().flushed()).isEqualTo(flushed);
+        assertThat(leader.replica().unflushed().rows()).isZero();
     }
 
     @Test
     void followerForgetsWhatItsLeaderHasFlushed() throws Exception {
         var copy = followed(4);
-        var source = openings.source();
-        var manifests = source.manifests(TwoNodes.REGION);
-        var now = source.latest(manifests, TwoNodes.REGION);
-        var content =
-                now.withContent(
-                        now.schema(),
-                        copy.replica().applied(),
-                        new Epoch(1),
-                        now.files(),
-                        now.keys());
-        manifests.create(content.next(manifests.writer(new Epoch(1), me.incarnation())));
-        follow(content.flushed());
-        assertThat(copy.replica().manifest().version()).isEqualTo(now.version() + 1);
+        long version = copy.replica().manifest().version();
+        follow(flushed(copy.replica().applied()).flushed());
+        assertThat(copy.replica().manifest().version()).isEqualTo(version + 1);
         assertThat(copy.replica().memoryBytes()).isZero();
         assertThat(copy.replica().unflushed().rows()).isZero();
         assertThat(regions.find(TwoNodes.REGION)).containsSame(copy);
