@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// The state that the metasrvs replicate: tables, regions and who leads them, nodes, procedures.
 ///
@@ -46,6 +47,7 @@ public final class Catalog {
     final LinkedHashMap<String, ProcedureId> requests = new LinkedHashMap<>();
     final TreeMap<ProcedureId, PrunePin> pins = new TreeMap<>();
     final TreeMap<Long, TableId> dropped = new TreeMap<>();
+    final TreeSet<ProcedureId> cancelled = new TreeSet<>();
 
     /// Makes one change, or says why it cannot be made.
     public Applied apply(Change change) {
@@ -67,6 +69,7 @@ public final class Catalog {
             case Change.CommitFlushed c -> LogChanges.flushed(this, c);
             case Change.Pin c -> LogChanges.pin(this, c);
             case Change.Unpin c -> LogChanges.unpin(this, c);
+            case Change.Cancel c -> MigrationChanges.wantCancelled(this, c);
             case Change.RecordWriteGap c -> MigrationChanges.writeGap(this, c);
         };
     }
@@ -170,6 +173,11 @@ public final class Catalog {
     /// until everything after it is tidied up, so that a new leader knows what is left to tidy.
     public boolean pinned(ProcedureId id) {
         return pins.containsKey(id);
+    }
+
+    /// Whether somebody wants the procedure broken off, which can be.
+    public boolean cancelled(ProcedureId id) {
+        return cancelled.contains(id);
     }
 
     /// What was submitted under a client's own request id.

@@ -10,12 +10,14 @@ import java.util.Map;
 
 /// The stored form of a whole catalog: what a snapshot of the metasrv's log holds.
 final class CatalogCodec {
-    private static final int FORM = 1;
+    /// The second form ends with what is cancelled. A catalog without that is written in the first,
+    /// so that what an older member can read it can.
+    private static final int FORM = 2;
 
     private CatalogCodec() {}
 
     static void encode(Catalog catalog, ByteWriter out) {
-        out.u8(FORM);
+        out.u8(catalog.cancelled.isEmpty() ? 1 : FORM);
         out.optional(catalog.cluster, (o, id) -> o.uuid(id.value()));
         Fields.table(out, catalog.nextTable);
         out.varint(catalog.version).varint(catalog.droppedFloor);
@@ -30,10 +32,13 @@ final class CatalogCodec {
         out.list(
                 catalog.dropped.entrySet(),
                 (o, entry) -> Fields.table(o.varint(entry.getKey()), entry.getValue()));
+        if (!catalog.cancelled.isEmpty()) {
+            out.list(catalog.cancelled, Fields::procedure);
+        }
     }
 
     static Catalog decode(ByteReader in) {
-        in.version(FORM, "catalog");
+        int form = in.version(FORM, "catalog");
         var catalog = new Catalog();
         catalog.cluster = in.optional(each -> new ClusterId(each.uuid()));
         catalog.nextTable = Fields.table(in);
@@ -55,6 +60,9 @@ final class CatalogCodec {
                 .forEach(each -> catalog.pins.put(each.getKey(), each.getValue()));
         in.list(each -> Map.entry(each.varint(), Fields.table(each)))
                 .forEach(each -> catalog.dropped.put(each.getKey(), each.getValue()));
+        if (form > 1) {
+            catalog.cancelled.addAll(in.list(Fields::procedure));
+        }
         return catalog;
     }
 

@@ -126,6 +126,10 @@ public sealed interface Change {
     /// Lifts a [Pin], if there is one.
     record Unpin(ProcedureId procedure) implements Change {}
 
+    /// Somebody wants the migration broken off. Stale once it is past its handover: then it is not
+    /// to be remembered either.
+    record Cancel(ProcedureId procedure) implements Change {}
+
     /// What a client waited for when `epoch` took over; the longest is kept.
     record RecordWriteGap(RegionId region, Epoch epoch, Duration gap) implements Change {}
 }

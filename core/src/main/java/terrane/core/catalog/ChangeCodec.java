@@ -56,6 +56,7 @@ public final class ChangeCodec {
             case Change.CommitFlushed c -> out.u8(15).list(c.regions(), ChangeCodec::flushed);
             case Change.Pin c -> Fields.procedure(out.u8(16), c.procedure());
             case Change.Unpin c -> Fields.procedure(out.u8(17), c.procedure());
+            case Change.Cancel c -> Fields.procedure(out.u8(19), c.procedure());
             case Change.RecordWriteGap c -> {
                 Fields.region(out.u8(18), c.region());
                 Fields.epoch(out, c.epoch());
@@ -94,6 +95,7 @@ public final class ChangeCodec {
             case 18 ->
                     new Change.RecordWriteGap(
                             Fields.region(in), Fields.epoch(in), Fields.duration(in));
+            case 19 -> new Change.Cancel(Fields.procedure(in));
             default -> throw in.corrupt("unknown change " + tag);
         };
     }

@@ -107,6 +107,9 @@ final class MigrationChanges {
         }
         catalog.procedures.put(
                 known.id(), moved(known, change.state(), change.at()).with(change.measured()));
+        if (!cancellable(change.state())) {
+            catalog.cancelled.remove(known.id());
+        }
         put(
                 catalog,
                 region,
@@ -247,7 +250,31 @@ final class MigrationChanges {
                         instanceof Procedure.Migrating known) {
             var state = new RolledBack(reason, Ending.CANCELLED);
             catalog.procedures.put(known.id(), moved(known, state, at));
+            catalog.cancelled.remove(known.id());
         }
+    }
+
+    static Applied wantCancelled(Catalog catalog, Change.Cancel change) {
+        if (!(catalog.procedures.get(change.procedure()) instanceof Procedure.Migrating known)) {
+            return new Applied.Refused(
+                    ErrorCode.PROCEDURE_NOT_FOUND, "no such procedure: " + change.procedure());
+        }
+        if (!cancellable(known.state())) {
+            return new Applied.Stale("too late to cancel: " + known.id());
+        }
+        catalog.cancelled.add(known.id());
+        return catalog.changed();
+    }
+
+    /// From HandingOver on clients may have been turned away, so stopping is no longer harmless.
+    private static boolean cancellable(MigrationState state) {
+        return switch (state) {
+            case Opening _ -> true;
+            case CatchingUp _ -> true;
+            case HandingOver _ -> false;
+            case Reclaiming _ -> false;
+            case Finished _ -> false;
+        };
     }
 
     static Applied writeGap(Catalog catalog, Change.RecordWriteGap change) {

@@ -223,6 +223,29 @@ class CatalogTest {
         assertThat(town.catalog.pruneFloor(wal)).contains(new WalOffset(500));
     }
 
+    @Test
+    void cancellationIsRememberedUntilItIsTooLateOrDone() {
+        town.submit(9);
+        assertThat(town.catalog.cancelled(procedure(9))).isFalse();
+        town.done(new Change.Cancel(procedure(9)));
+        town.done(new Change.Cancel(procedure(9)));
+        assertThat(town.catalog.cancelled(procedure(9))).isTrue();
+        town.done(save(9, 1, new CatchingUp()));
+        assertThat(town.catalog.cancelled(procedure(9))).isTrue();
+        town.done(save(9, 2, new RolledBack("cancelled", Ending.CANCELLED)));
+        assertThat(town.catalog.cancelled(procedure(9))).isFalse();
+        assertThat(town.apply(new Change.Cancel(procedure(9)))).isInstanceOf(Applied.Stale.class);
+    }
+
+    @Test
+    void cancellationOfWhatIsHandedOverIsNotRemembered() {
+        handOver();
+        assertThat(town.apply(new Change.Cancel(procedure(9)))).isInstanceOf(Applied.Stale.class);
+        assertThat(town.catalog.cancelled(procedure(9))).isFalse();
+        assertThat(town.apply(new Change.Cancel(procedure(77))))
+                .isInstanceOf(Applied.Refused.class);
+    }
+
     private static Change flushed(long offset) {
         return new Change.CommitFlushed(
                 List.of(new Change.FlushedTo(REGION, new WalOffset(offset))));

@@ -220,7 +220,8 @@ public final class MigrationRequests {
         if (!cancellable(state)) {
             throw pastCancelling(id, state);
         }
-        procedures.cancel(id);
+        // Durable, so that whoever leads the metasrv next knows; what is too late shows below.
+        store.commit(new Change.Cancel(id));
         boolean moved = await(CANCEL_MAX, () -> !cancellable(migrating(id).state()));
         var after = migrating(id).state();
         if (!moved) {

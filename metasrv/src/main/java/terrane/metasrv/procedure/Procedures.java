@@ -118,11 +118,6 @@ public final class Procedures implements AutoCloseable {
         failover.lookOnce();
     }
 
-    /// Breaks off a migration that is not past its handover; its driver notices within a moment.
-    void cancel(ProcedureId id) {
-        watch.cancel(id);
-    }
-
     @Override
     public synchronized void close() {
         perseverance.end();

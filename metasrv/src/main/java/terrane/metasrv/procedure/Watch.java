@@ -10,7 +10,6 @@ import terrane.metasrv.raft.CatalogStore;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// What may call a driver away while it waits: a cancellation, the replay clock, a lost node.
@@ -19,9 +18,6 @@ final class Watch {
     private final Vitals vitals;
     private final Selector selector;
     private final Clock clock;
-
-    /// Of procedures that run; an entry goes with its procedure.
-    private final Set<ProcedureId> cancelled = ConcurrentHashMap.newKeySet();
 
     /// When this leader began to drive it, on this machine's own clock: who was asked for it may
     /// have been another, and wall clocks of two machines are never compared. Of procedures that
@@ -35,18 +31,13 @@ final class Watch {
         this.clock = clock;
     }
 
-    void cancel(ProcedureId id) {
-        cancelled.add(id);
-    }
-
     void forget(ProcedureId id) {
-        cancelled.remove(id);
         begun.remove(id);
     }
 
     /// While the source still acknowledges: in Opening and CatchingUp.
     Optional<Outcome> beforeHandover(Migrating held, Node target) throws InterruptedException {
-        if (cancelled.contains(held.id())) {
+        if (store.read(catalog -> catalog.cancelled(held.id()))) {
             return Optional.of(new Outcome.Cancelled());
         }
         var sourceLost = sourceLost(held);

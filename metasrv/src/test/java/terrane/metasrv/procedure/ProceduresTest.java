@@ -228,6 +228,21 @@ class ProceduresTest {
     }
 
     @Test
+    void cancellationOutlivesTheLeaderThatWasAskedForIt() throws InterruptedException {
+        town.nodes.lag(1_000_000);
+        var id = requests.submit(move(FIRST, SECOND)).orElseThrow();
+        town.store.commit(new Change.Cancel(id));
+        procedures.close();
+        try (var next = town.procedures()) {
+            next.start();
+            await().until(() -> done(id));
+        }
+        assertThat(town.migrating(id).state())
+                .isEqualTo(new RolledBack("cancelled", Ending.CANCELLED));
+        assertThat(town.led().leader()).isEqualTo(FIRST);
+    }
+
+    @Test
     void unknownProcedureCannotBeCancelled() {
         assertThatThrownBy(() -> requests.cancel(town.id()))
                 .isInstanceOfSatisfying(
