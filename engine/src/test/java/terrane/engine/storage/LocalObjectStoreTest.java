@@ -15,12 +15,12 @@ import java.time.Duration;
 /// The store that is a folder keeps the contract, and leaves nothing lying about in it.
 class LocalObjectStoreTest extends ObjectStoreContract {
     @Override
-    ObjectStore open() throws InterruptedException {
+    protected ObjectStore open() throws InterruptedException {
         return new LocalObjectStore(folder.resolve("store"), Randomness.system());
     }
 
     @Override
-    int rounds() {
+    protected int rounds() {
         return 150;
     }
 

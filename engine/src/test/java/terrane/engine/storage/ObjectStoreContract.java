@@ -21,16 +21,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /// What every [ObjectStore] keeps, the real ones and the one that tests use.
-abstract class ObjectStoreContract {
+public abstract class ObjectStoreContract {
     private static final int WRITERS = 8;
 
     @TempDir Path folder;
     private ObjectStore store;
 
-    abstract ObjectStore open() throws Exception;
+    protected abstract ObjectStore open() throws Exception;
 
     /// Rounds of the race: what takes about a second.
-    abstract int rounds();
+    protected abstract int rounds();
 
     @BeforeEach
     void start() throws Exception {

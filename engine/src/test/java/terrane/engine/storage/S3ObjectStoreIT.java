@@ -32,13 +32,13 @@ class S3ObjectStoreIT extends ObjectStoreContract {
 
     /// A prefix of its own for each test.
     @Override
-    ObjectStore open() throws InterruptedException {
+    protected ObjectStore open() throws InterruptedException {
         return ObjectStores.open(
                 server.config("t-%016x/".formatted(Randomness.system().nextLong())));
     }
 
     @Override
-    int rounds() {
+    protected int rounds() {
         return 40;
     }
 

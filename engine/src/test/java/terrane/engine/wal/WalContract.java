@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 /// What every [Wal] promises, whatever it is made of. Each test has a partition to itself.
-interface WalContract {
+public interface WalContract {
     Duration LONG = Duration.ofSeconds(30);
 
     Wal wal();
