@@ -62,7 +62,22 @@ public final class Scenarios {
     private static final List<Scenario> PURE =
             List.of(MOVES, CRASHES, PAUSES, NETWORK, METASRV, LOG, STORAGE, PRUNING, LEASES);
 
+    /// What breaks a promise, or is aimed at moments that the scenario has to bring about.
+    private static final Set<FaultKind> AIMED =
+            Set.of(
+                    CANCEL,
+                    REMAKE,
+                    DRIFT_BEYOND,
+                    KILL_FENCING,
+                    FENCE_UNHEARD,
+                    FENCE_LATE,
+                    LEADER_UNAWARE,
+                    LAND_LATE,
+                    STORAGE_CUT,
+                    STORAGE_SLUGGISH);
+
     private static final String MIXED = "mixed";
+    private static final String READING_BACK = "-reading-back";
     private static final int MIXED_KINDS = 6;
 
     /// Of eleven seeds, two are mixed.
@@ -82,9 +97,12 @@ public final class Scenarios {
 
     /// The scenario of a seed, in a cluster whose datanodes read back what they append.
     public static Scenario readingBack(long seed) {
-        var usual = of(seed);
+        return readingBack(of(seed));
+    }
+
+    static Scenario readingBack(Scenario usual) {
         return new Scenario(
-                usual.name() + "-reading-back", usual.kinds(), usual.faults(), Shape.READING_BACK);
+                usual.name() + READING_BACK, usual.kinds(), usual.faults(), Shape.READING_BACK);
     }
 
     /// The scenario of a seed, in a cluster whose regions are all followed by another node.
@@ -98,7 +116,8 @@ public final class Scenarios {
     public static Scenario mixed(long seed) {
         var chance = new Chance(seed);
         var kinds = EnumSet.of(MIGRATE);
-        var others = List.copyOf(EnumSet.complementOf(EnumSet.of(MIGRATE, DRIFT_BEYOND)));
+        var others =
+                EnumSet.complementOf(kinds).stream().filter(kind -> !AIMED.contains(kind)).toList();
         while (kinds.size() < MIXED_KINDS) {
             kinds.add(chance.pick(others));
         }
@@ -106,9 +125,14 @@ public final class Scenarios {
     }
 
     public static Scenario named(String name, long seed) {
+        if (name.endsWith(READING_BACK)) {
+            int usual = name.length() - READING_BACK.length();
+            return readingBack(named(name.substring(0, usual), seed));
+        }
         return name.equals(MIXED)
                 ? mixed(seed)
-                : Stream.concat(Stream.of(CALM), PURE.stream())
+                : Stream.of(List.of(CALM, Aimed.DRIFTING), PURE, Aimed.ALL)
+                        .flatMap(List::stream)
                         .filter(scenario -> scenario.name().equals(name))
                         .findFirst()
                         .orElseThrow(() -> new IllegalArgumentException("no scenario " + name));

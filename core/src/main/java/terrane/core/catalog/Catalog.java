@@ -218,12 +218,16 @@ public final class Catalog {
                         .filter(region -> region.wal().equals(partition))
                         .map(RegionRecord::flushed)
                         .min(WalOffset::compareTo);
-        var pinned =
-                pins.values().stream()
-                        .filter(pin -> pin.wal().equals(partition))
-                        .map(PrunePin::offset)
-                        .min(WalOffset::compareTo);
+        var pinned = pinned(partition);
         return flushed.map(offset -> pinned.map(pin -> WalOffset.min(pin, offset)).orElse(offset));
+    }
+
+    /// From where on procedures hold the partition; empty if none does.
+    public Optional<WalOffset> pinned(WalPartition partition) {
+        return pins.values().stream()
+                .filter(pin -> pin.wal().equals(partition))
+                .map(PrunePin::offset)
+                .min(WalOffset::compareTo);
     }
 
     /// What has changed since `since`, a version that [CatalogDelta#version] named; 0 for all.

@@ -25,9 +25,6 @@ import java.util.function.Supplier;
 public final class DatanodeHost extends SimHost {
     private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(6);
 
-    /// Some hundred rows, so that there are flushes in every run.
-    private static final long REGION_FLUSH_BYTES = 40_000;
-
     private final Surroundings around;
     private final PeerId peer;
     private @Nullable Datanode datanode;
@@ -60,7 +57,7 @@ public final class DatanodeHost extends SimHost {
                         around.folder().resolve(name() + "-" + run()),
                         around.ack(),
                         new DatanodeConfig.Limits(
-                                REGION_FLUSH_BYTES,
+                                around.flushBytes(),
                                 64L << 20,
                                 64L << 20,
                                 1,

@@ -1,8 +1,11 @@
 package terrane.sim.cluster;
 
 import terrane.core.catalog.Leadership;
+import terrane.core.catalog.Procedure;
 import terrane.core.catalog.RegionRecord;
 import terrane.core.migration.Plan;
+import terrane.core.wal.WalRecord;
+import terrane.core.wal.WalRecordCodec;
 import terrane.sim.log.SimBroker;
 import terrane.sim.storage.SimStorage;
 import terrane.sim.world.Chance;
@@ -29,19 +32,27 @@ public final class Nemesis {
     /// Less than a record is tried.
     private static final Duration LEASE_AND_MORE = Duration.ofMillis(5_800);
 
+    /// So that who asked is still there when the answer comes.
+    private static final Duration SHORT = Duration.ofMillis(1_200);
+
+    private static final Duration SOON = Duration.ofMillis(300);
+
     /// Between two machines 1 % and a constant are allowed; each has half of it.
     private static final long DRIFT_PPM_MAX = 4_900;
 
     private static final long DRIFT_BEYOND_PPM = 300_000;
 
     private final SimCluster cluster;
+    private final Workload work;
     private final Clients clients;
     private final List<FaultKind> kinds;
     private final Map<FaultKind, Integer> injected = new EnumMap<>(FaultKind.class);
+    private long unawareUntilNanos;
     private boolean over;
 
-    public Nemesis(SimCluster cluster, Set<FaultKind> kinds) {
+    public Nemesis(SimCluster cluster, Workload work, Set<FaultKind> kinds) {
         this.cluster = cluster;
+        this.work = work;
         this.clients = new Clients(cluster);
         this.kinds = List.copyOf(new TreeSet<>(kinds));
     }
@@ -75,16 +86,22 @@ public final class Nemesis {
                                 Duration.ofMillis(1),
                                 chance().percent(50) ? Duration.ofSeconds(1) : LENGTH_MAX);
         if (inject(kind, length)) {
-            injected.merge(kind, 1, Integer::sum);
-            cluster.world().trace().say(cluster.world().nowNanos(), kind + " " + length);
+            struck(kind, length);
         }
         cluster.world().after(chance().between(GAP_MIN, GAP_MAX), () -> next(kind));
+    }
+
+    private void struck(FaultKind kind, Object what) {
+        injected.merge(kind, 1, Integer::sum);
+        cluster.world().trace().say(cluster.world().nowNanos(), kind + " " + what);
     }
 
     /// @return whether it took place
     private boolean inject(FaultKind kind, Duration length) {
         return switch (kind) {
             case MIGRATE -> migrate();
+            case CANCEL -> cancel();
+            case REMAKE -> work.remade();
             case KILL_DATANODE -> kill(cluster.datanodes(), length);
             case KILL_METASRV -> kill(cluster.metasrvs(), length);
             case KILL_FRONTEND -> kill(cluster.frontends(), length);
@@ -94,15 +111,20 @@ public final class Nemesis {
             case SUSPEND -> pause(cluster.hosts(), length, true);
             case PAUSE_ANYWHERE -> anywhere(host -> host.pause(length, false));
             case KILL_ANYWHERE -> anywhere(host -> host.kill(length));
+            case KILL_FENCING -> atNextFence(kind, by -> killSoon(by));
+            case FENCE_UNHEARD -> atNextFence(kind, this::unheard);
+            case FENCE_LATE -> fenceLate();
             case CUT_BOTH_WAYS -> cut(length, true);
             case CUT_ONE_WAY -> cut(length, false);
             case SPLIT -> split(length);
             case LOSE_LEASE -> loseLease();
+            case LAND_LATE -> landLate();
             case BREAK_CONNECTION -> cluster.network().breakOne();
             case SLOW_NETWORK -> slowNetwork(length);
             case DRIFT -> drift(DRIFT_PPM_MAX);
             case DRIFT_BEYOND -> drift(DRIFT_BEYOND_PPM);
             case DEPOSE_METASRV -> depose();
+            case LEADER_UNAWARE -> leaderUnaware();
             case RAFT_UNKNOWN -> during(length, on -> cluster.raft().unknown(on ? 20 : 0));
             case BROKER_AWAY -> during(length, cluster.broker()::away);
             case BROKER_SLOW ->
@@ -111,6 +133,9 @@ public final class Nemesis {
             case LOG_GAPS -> during(length, on -> cluster.broker().gaps(on ? 20 : 0));
             case STORAGE_FAULTS -> during(length, on -> cluster.storage().faults(on ? 30 : 0));
             case STORAGE_AWAY -> during(length, cluster.storage()::away);
+            case STORAGE_CUT -> cutFrom(SimStorage.HOST, length);
+            case STORAGE_SLUGGISH ->
+                    during(length, on -> cluster.storage().slow(Duration.ofMillis(on ? 500 : 0)));
             case STORAGE_SLOW ->
                     during(length, on -> cluster.storage().slow(Duration.ofMillis(on ? 4_000 : 0)));
         };
@@ -164,6 +189,67 @@ public final class Nemesis {
         return true;
     }
 
+    private interface AtFence {
+        void strike(SimHost by);
+    }
+
+    /// @return false: it has not taken place yet
+    private boolean atNextFence(FaultKind kind, AtFence blow) {
+        cluster.observer()
+                .atNextFence((_, by) ->
+                        cluster.world()
+                                .after(
+                                        Duration.ZERO,
+                                        () -> {
+                                            struck(kind, by.host());
+                                            blow.strike(cluster.host(by.host()));
+                                        }));
+        return false;
+    }
+
+    private void killSoon(SimHost host) {
+        var before = chance().between(Duration.ZERO, SOON);
+        cluster.world().after(before, () -> host.kill(chance().between(Duration.ZERO, SOON)));
+    }
+
+    /// @return false: it has not taken place yet
+    private boolean fenceLate() {
+        cluster.broker()
+                .delayNext(
+                        record -> WalRecordCodec.decode(record).record() instanceof WalRecord.Fence,
+                        by -> struck(FaultKind.FENCE_LATE, by.host()));
+        return false;
+    }
+
+    private boolean leaderUnaware() {
+        var leader = cluster.metasrvLeader().filter(SimHost::runs);
+        long now = cluster.world().nowNanos();
+        if (leader.isEmpty() || now < unawareUntilNanos) {
+            return false; // the next leader has to come so far as to move regions
+        }
+        unawareUntilNanos = now + LENGTH_MAX.toNanos();
+        var datanode = chance().pick(cluster.datanodes()).name();
+        for (var metasrv : cluster.metasrvs()) {
+            if (metasrv != leader.get()) {
+                cutFor(datanode, metasrv.name(), LENGTH_MAX);
+                cutFor(metasrv.name(), datanode, LENGTH_MAX);
+            }
+        }
+        return depose();
+    }
+
+    private void unheard(SimHost source) {
+        var process = source.process();
+        if (process != null) {
+            cluster.network().breakAll(process);
+        }
+        cutFor(SimBroker.HOST, source.name(), SimCluster.LEASE);
+        var frontend = chance().pick(cluster.frontends()).name();
+        for (var metasrv : cluster.metasrvs()) {
+            cutFor(metasrv.name(), frontend, SimCluster.LEASE);
+        }
+    }
+
     private boolean cut(Duration length, boolean bothWays) {
         var one = chance().pick(cluster.hosts()).name();
         var others = new ArrayList<String>();
@@ -197,14 +283,29 @@ public final class Nemesis {
 
     /// Its appends land, if at all, when others may lead; its clients are there to hear of it.
     private boolean loseLease() {
+        var host = cutFromMetasrvs();
+        cutFor(host, SimBroker.HOST, chance().between(SimCluster.LEASE, LEASE_AND_MORE));
+        return true;
+    }
+
+    private boolean landLate() {
+        var host = cutFromMetasrvs();
+        var length = chance().between(SHORT, SHORT.multipliedBy(2));
+        cluster.world()
+                .after(
+                        chance().between(SimCluster.LEASE.minus(SHORT), SimCluster.LEASE),
+                        () -> cutFor(host, SimBroker.HOST, length));
+        return true;
+    }
+
+    private String cutFromMetasrvs() {
         var host = chance().pick(cluster.datanodes()).name();
         var length = chance().between(Duration.ofSeconds(6), LENGTH_MAX);
         for (var metasrv : cluster.metasrvs()) {
             cutFor(host, metasrv.name(), length);
             cutFor(metasrv.name(), host, length);
         }
-        cutFor(host, SimBroker.HOST, chance().between(SimCluster.LEASE, LEASE_AND_MORE));
-        return true;
+        return host;
     }
 
     private void cutFor(String from, String to, Duration length) {
@@ -266,12 +367,33 @@ public final class Nemesis {
                         chance().pick(targets),
                         Plan.Limits.DEFAULT,
                         Optional.empty());
-        var frontend = chance().pick(cluster.frontends());
-        clients.process().spawn("mover", () -> ask(frontend, request));
+        ask(request);
         return true;
     }
 
-    private void ask(FrontendHost frontend, ClientRequest.MigrateRegion request) {
+    /// Asks to cancel a migration that is under way, perhaps too late.
+    private boolean cancel() {
+        var underWay =
+                cluster.catalog(catalog ->
+                                catalog.procedures().stream()
+                                        .filter(Procedure.Migrating.class::isInstance)
+                                        .filter(procedure -> !procedure.finished())
+                                        .map(Procedure::id)
+                                        .toList())
+                        .orElse(List.of());
+        if (underWay.isEmpty()) {
+            return false;
+        }
+        ask(new ClientRequest.CancelProcedure(chance().pick(underWay)));
+        return true;
+    }
+
+    private void ask(ClientRequest<?> request) {
+        var frontend = chance().pick(cluster.frontends());
+        clients.process().spawn("operator", () -> ask(frontend, request));
+    }
+
+    private void ask(FrontendHost frontend, ClientRequest<?> request) {
         try {
             clients.call(
                     frontend,

@@ -1,5 +1,7 @@
 package terrane.sim.cluster;
 
+import org.jspecify.annotations.Nullable;
+
 import terrane.core.Epoch;
 import terrane.core.Node;
 import terrane.core.RegionId;
@@ -21,17 +23,42 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// Sees every record land and every acknowledgement arrive, and holds both against the protocol's
 /// invariants at that moment.
 public final class Observer implements SimBroker.LogObserver {
     private final World world;
     private final Map<RegionId, RegionLog> regions = new LinkedHashMap<>();
+    private final List<FenceWatch> waiting = new ArrayList<>();
+    private @Nullable ManifestWatch manifests;
     private long acknowledged;
 
     public Observer(World world) {
         this.world = world;
+    }
+
+    /// Has `watch` told of what is pruned.
+    void watch(ManifestWatch watch) {
+        manifests = watch;
+    }
+
+    /// Is told of a fence as it lands.
+    interface FenceWatch {
+        /// @param by who appended it: its leader, or the one before
+        void fenced(WalRecord.Fence fence, SimProcess by);
+    }
+
+    /// Has `watch` told of the next fence that takes effect.
+    void atNextFence(FenceWatch watch) {
+        waiting.add(watch);
+    }
+
+    /// Nobody waits for a fence any more.
+    void forgetWaiting() {
+        waiting.clear();
     }
 
     /// The log of one region, replayed as it grows.
@@ -53,7 +80,12 @@ public final class Observer implements SimBroker.LogObserver {
         var verdict = log.rule.verdict(record);
         log.rule = log.rule.next(record);
         switch (record) {
-            case WalRecord.Fence fence -> fenced(region, log, fence);
+            case WalRecord.Fence fence -> {
+                fenced(region, log, fence);
+                if (verdict == ReplayRule.Verdict.FENCE) {
+                    tell(fence, by);
+                }
+            }
             case WalRecord.Rows rows -> {
                 wrote(region, log, rows, by);
                 if (verdict == ReplayRule.Verdict.APPLY) {
@@ -71,11 +103,18 @@ public final class Observer implements SimBroker.LogObserver {
         var epoch = fence.header().epoch();
         world.trace().say(world.nowNanos(), "fence " + region + " " + epoch + " " + fence.leader());
         var before = log.leaders.putIfAbsent(epoch, fence.leader());
-        if (before != null && !before.equals(fence.leader())) {
+        // Not by `equals` of nodes, which one of the mutations changes.
+        if (before != null && !before.incarnation().equals(fence.leader().incarnation())) {
             world.fail(
                     "two leaders under one epoch: region=%s epoch=%s leaders=%s,%s"
                             .formatted(region, epoch, before, fence.leader()));
         }
+    }
+
+    private void tell(WalRecord.Fence fence, SimProcess by) {
+        var told = List.copyOf(waiting);
+        waiting.clear();
+        told.forEach(watch -> watch.fenced(fence, by));
     }
 
     private void wrote(RegionId region, RegionLog log, WalRecord.Rows rows, SimProcess by) {
@@ -101,6 +140,9 @@ public final class Observer implements SimBroker.LogObserver {
     @Override
     public void pruned(WalPartition partition, WalOffset below) {
         world.trace().say(world.nowNanos(), "pruned " + partition + " below " + below);
+        if (manifests != null) {
+            manifests.pruned(partition, below);
+        }
     }
 
     /// A leader has acknowledged a write: its record must be in the log, and must count.
@@ -139,6 +181,44 @@ public final class Observer implements SimBroker.LogObserver {
                                     }
                                 }));
         return batches;
+    }
+
+    /// The fence that is in force.
+    Optional<WalRecord.Fence> fence(RegionId region) {
+        return effective(region, Long.MAX_VALUE);
+    }
+
+    /// The epoch that is in force at an offset, by everything below it.
+    Epoch inForce(RegionId region, WalOffset at) {
+        return effective(region, at.value()).map(f -> f.header().epoch()).orElse(Epoch.NONE);
+    }
+
+    private Optional<WalRecord.Fence> effective(RegionId region, long below) {
+        var log = regions.get(region);
+        if (log == null) {
+            return Optional.empty();
+        }
+        return log.records.headMap(below, false).descendingMap().values().stream()
+                .filter(landed -> landed.verdict == ReplayRule.Verdict.FENCE)
+                .map(landed -> (WalRecord.Fence) landed.record)
+                .findFirst();
+    }
+
+    /// The offsets of the rows records below an offset that count.
+    SortedSet<Long> counted(RegionId region, WalOffset below) {
+        var offsets = new TreeSet<Long>();
+        var log = regions.get(region);
+        if (log != null) {
+            log.records
+                    .headMap(below.value())
+                    .forEach((offset, landed) -> {
+                        if (landed.verdict == ReplayRule.Verdict.APPLY
+                                && landed.record instanceof WalRecord.Rows) {
+                            offsets.add(offset);
+                        }
+                    });
+        }
+        return offsets;
     }
 
     /// How many epochs took effect.

@@ -96,16 +96,23 @@ public final class Run {
             Map<FaultKind, Integer> injected,
             List<String> problems) {
         var work = new Workload(cluster);
+        if (scenario.kinds().contains(FaultKind.REMAKE)) {
+            work.remake();
+        }
+        if (scenario.kinds().contains(FaultKind.DRIFT_BEYOND)) {
+            work.judgeTheEnd(); // reads rest on leases, and those on clocks
+        }
         work.start();
         if (!world.run(work::tablesMade, START_MAX)) {
             problems.add("no tables within " + START_MAX + ": " + cluster.unrest());
             return;
         }
-        var nemesis = new Nemesis(cluster, scenario.kinds());
+        var nemesis = new Nemesis(cluster, work, scenario.kinds());
         nemesis.start();
         world.run(scenario.faults());
         world.run(() -> nemesis.injected().keySet().containsAll(scenario.kinds()), MORE_MAX);
         nemesis.stop();
+        work.remakeNoMore();
         injected.putAll(nemesis.injected());
         var after = Aftermath.problems(world, cluster, work);
         problems.addAll(after);

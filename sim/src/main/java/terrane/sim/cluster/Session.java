@@ -1,7 +1,6 @@
 package terrane.sim.cluster;
 
 import terrane.core.TerraneException;
-import terrane.core.catalog.TableName;
 import terrane.frontend.write.TableRows;
 import terrane.frontend.write.WriteKeys;
 import terrane.sim.cluster.Clients.Answer;
@@ -83,7 +82,7 @@ final class Session {
 
     private static Long send(FrontendHost.Parts parts, String table, List<Row> rows, String key)
             throws InterruptedException {
-        var known = parts.changer().existing(TableName.of(table));
+        var known = parts.changer().existing(Tables.name(table));
         var batch = new TableRows(known, List.of(Tables.batch(rows)));
         return parts.writer().write(List.of(batch), WriteKeys.ofClient(key, 0)).rows();
     }
@@ -105,7 +104,7 @@ final class Session {
 
     private static List<Row> rows(FrontendHost.Parts parts, String table)
             throws InterruptedException {
-        var known = parts.changer().existing(TableName.of(table));
+        var known = parts.changer().existing(Tables.name(table));
         var rows = new ArrayList<Row>();
         try (var chunks = parts.reader().scan(known, Tables.everything())) {
             for (var chunk = chunks.next(); chunk.isPresent(); chunk = chunks.next()) {
@@ -119,20 +118,30 @@ final class Session {
     /// Makes the tables; repeated until they are there.
     void makeTables() throws InterruptedException {
         for (var request : Tables.ddl(cluster.followers())) {
-            boolean made = false;
-            while (!made) {
-                var answer =
-                        clients.call(
-                                frontend(),
-                                parts -> {
-                                    parts.changer().create(request);
-                                    return true;
-                                },
-                                ATTEMPT_MAX);
-                made = answer instanceof Answer.Good<?>;
-                attempts++;
-                pause(PAUSE);
-            }
+            insist(parts -> parts.changer().create(request));
+        }
+    }
+
+    /// Something that may be repeated.
+    interface Change {
+        void make(FrontendHost.Parts parts) throws InterruptedException;
+    }
+
+    /// Repeats until it is answered well.
+    void insist(Change change) throws InterruptedException {
+        boolean made = false;
+        while (!made) {
+            var answer =
+                    clients.call(
+                            frontend(),
+                            parts -> {
+                                change.make(parts);
+                                return true;
+                            },
+                            ATTEMPT_MAX);
+            made = answer instanceof Answer.Good<?>;
+            attempts++;
+            pause(PAUSE);
         }
     }
 }

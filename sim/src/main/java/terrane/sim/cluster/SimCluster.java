@@ -1,6 +1,8 @@
 package terrane.sim.cluster;
 
 import terrane.core.PeerId;
+import terrane.core.RegionId;
+import terrane.core.WalOffset;
 import terrane.core.WalPartition;
 import terrane.core.catalog.Catalog;
 import terrane.core.catalog.Leadership;
@@ -38,11 +40,28 @@ public final class SimCluster implements AutoCloseable {
     /// @param partitions of the log, which regions share
     /// @param ack by what its datanodes acknowledge
     /// @param followers of each region
+    /// @param flushBytes a region with more in memory is flushed
     public record Shape(
-            int metasrvs, int datanodes, int frontends, int partitions, Ack ack, int followers) {
-        public static final Shape USUAL = new Shape(3, 3, 2, 2, Ack.LEASE, 0);
-        public static final Shape READING_BACK = new Shape(3, 3, 2, 2, Ack.READBACK, 0);
-        public static final Shape FOLLOWED = new Shape(3, 3, 2, 2, Ack.LEASE, 1);
+            int metasrvs,
+            int datanodes,
+            int frontends,
+            int partitions,
+            Ack ack,
+            int followers,
+            long flushBytes) {
+        /// Some hundred rows, so that there are flushes in every run.
+        private static final long FLUSH_BYTES = 40_000;
+
+        public static final Shape USUAL = shape(Ack.LEASE, 0, FLUSH_BYTES);
+        public static final Shape READING_BACK = shape(Ack.READBACK, 0, FLUSH_BYTES);
+        public static final Shape FOLLOWED = shape(Ack.LEASE, 1, FLUSH_BYTES);
+
+        /// Every few rows are flushed.
+        public static final Shape FLUSHING = shape(Ack.LEASE, 0, 1);
+
+        private static Shape shape(Ack ack, int followers, long flushBytes) {
+            return new Shape(3, 3, 2, 2, ack, followers, flushBytes);
+        }
     }
 
     /// @param folder for the files of its processes, empty
@@ -51,14 +70,16 @@ public final class SimCluster implements AutoCloseable {
         var hosts = IntStream.rangeClosed(1, shape.metasrvs()).mapToObj(i -> "m" + i).toList();
         var network = new Network(world);
         var broker = new SimBroker(world, network);
+        var storage = new SimStorage(world, network);
         var observer = new Observer(world);
         broker.observe(observer);
+        observer.watch(new ManifestWatch(world, observer, storage, new CatalogNow()));
         around =
                 new Surroundings(
                         world,
                         network,
                         broker,
-                        new SimStorage(world, network),
+                        storage,
                         new SimRaft(world, network, hosts),
                         new WorldMemory(),
                         observer,
@@ -69,6 +90,7 @@ public final class SimCluster implements AutoCloseable {
                         LEASE,
                         shape.ack(),
                         shape.followers(),
+                        shape.flushBytes(),
                         folder);
         metasrvs =
                 IntStream.range(0, hosts.size())
@@ -86,6 +108,18 @@ public final class SimCluster implements AutoCloseable {
         all.addAll(datanodes);
         all.addAll(frontends);
         all.forEach(SimHost::start);
+    }
+
+    private final class CatalogNow implements ManifestWatch.Known {
+        @Override
+        public Optional<WalOffset> pinned(WalPartition wal) {
+            return catalog(c -> c.pinned(wal)).flatMap(pinned -> pinned);
+        }
+
+        @Override
+        public boolean exists(RegionId region) {
+            return catalog(c -> c.region(region).isPresent()).orElse(false);
+        }
     }
 
     public World world() {
@@ -132,6 +166,10 @@ public final class SimCluster implements AutoCloseable {
     /// Every machine with a role of ours.
     public List<SimHost> hosts() {
         return all;
+    }
+
+    SimHost host(String name) {
+        return all.stream().filter(host -> host.name().equals(name)).findFirst().orElseThrow();
     }
 
     /// The machine of the metasrv that leads now.
@@ -198,6 +236,8 @@ public final class SimCluster implements AutoCloseable {
         storage().slow(Duration.ZERO);
         storage().faults(0);
         raft().unknown(0);
+        observer().forgetWaiting();
+        broker().delayNone();
         for (var host : all) {
             host.forgetEachRun();
             host.drift(0);

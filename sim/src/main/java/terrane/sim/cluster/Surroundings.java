@@ -32,6 +32,7 @@ public record Surroundings(
         Duration lease,
         Ack ack,
         int followers,
+        long flushBytes,
         Path folder) {
     static final int RPC_PORT = 3001;
 

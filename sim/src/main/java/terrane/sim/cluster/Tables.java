@@ -27,6 +27,12 @@ import java.util.TreeMap;
 final class Tables {
     static final String LOG = "log";
     static final String GAUGE = "gauge";
+
+    /// A table that comes and goes; in histories each has its number behind it.
+    static final String REMADE = "remade";
+
+    private static final String NUMBER = "#";
+
     static final Map<String, Keeping> KEEPING =
             new TreeMap<>(Map.of(LOG, Keeping.ALL, GAUGE, Keeping.LAST));
 
@@ -48,6 +54,32 @@ final class Tables {
         }
         return List.of(
                 create(LOG, MergeMode.APPEND, options), create(GAUGE, MergeMode.LAST_ROW, options));
+    }
+
+    static ClientRequest.CreateTable remade() {
+        return create(REMADE, MergeMode.APPEND, new TreeMap<>());
+    }
+
+    static ClientRequest.AddColumns oneMoreColumn() {
+        var column = new ClientRequest.NewColumn("more", ColumnType.INT64, Column.Semantic.FIELD);
+        return new ClientRequest.AddColumns(TableName.of(REMADE), List.of(column), true);
+    }
+
+    static ClientRequest.DropTable dropRemade() {
+        return new ClientRequest.DropTable(TableName.of(REMADE), true);
+    }
+
+    static String remade(long number) {
+        return REMADE + NUMBER + number;
+    }
+
+    /// What clients call a table of the history.
+    static TableName name(String table) {
+        return TableName.of(table.split(NUMBER, -1)[0]);
+    }
+
+    private static boolean keepsAll(String table) {
+        return !table.equals(GAUGE);
     }
 
     private static ClientRequest.CreateTable create(
@@ -89,7 +121,7 @@ final class Tables {
     }
 
     static Row row(String table, String host, long serial) {
-        return new Row(table, table.equals(LOG) ? host : host + "|" + serial % SLOTS, serial);
+        return new Row(table, keepsAll(table) ? host : host + "|" + serial % SLOTS, serial);
     }
 
     static RowBatch batch(List<Row> rows) {
@@ -100,7 +132,7 @@ final class Tables {
         for (var row : rows) {
             builder.addRow();
             host.put(row.key().split("\\|", -1)[0]);
-            time.put(row.table().equals(LOG) ? row.serial() : row.serial() % SLOTS);
+            time.put(keepsAll(row.table()) ? row.serial() : row.serial() % SLOTS);
             serial.put(row.serial());
         }
         return builder.build();

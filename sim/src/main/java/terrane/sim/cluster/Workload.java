@@ -6,6 +6,7 @@ import terrane.core.catalog.TableName;
 import terrane.core.rows.ColumnValues;
 import terrane.sim.history.Checker;
 import terrane.sim.history.History;
+import terrane.sim.history.Keeping;
 import terrane.sim.history.Row;
 import terrane.sim.history.Verdict;
 
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -23,6 +25,7 @@ public final class Workload {
     private static final int WRITERS = 4;
     private static final int READERS = 1;
     private static final int WRITES_PER_READ = 5;
+    private static final int REMADE_WRITES = 3;
     private static final Duration PACE_MAX = Duration.ofMillis(250);
 
     private final SimCluster cluster;
@@ -33,6 +36,10 @@ public final class Workload {
     private boolean stopping;
     private int running;
     private boolean readAtTheEnd;
+    private boolean onlyTheEnd;
+    private boolean remaking;
+    private long tablesRemade;
+    private long remadeSeen;
 
     public Workload(SimCluster cluster) {
         this.cluster = cluster;
@@ -42,6 +49,16 @@ public final class Workload {
     /// One thing that a client does over and over.
     private interface Round {
         void run(Session session, int number) throws InterruptedException;
+    }
+
+    /// Has one client more, for whom a table comes and goes; before [#start].
+    public void remake() {
+        remaking = true;
+    }
+
+    /// Has reads judged by what is seen at the very end, and not by what was seen before.
+    public void judgeTheEnd() {
+        onlyTheEnd = true;
     }
 
     /// Makes the tables and starts the clients.
@@ -70,6 +87,48 @@ public final class Workload {
                     i,
                     (session, number) -> session.read(number % 2 == 0 ? Tables.LOG : Tables.GAUGE));
         }
+        if (remaking) {
+            repeat(WRITERS + READERS + 1, this::remake);
+        }
+    }
+
+    /// Makes a table, writes, changes it, writes, looks at all of it, and drops it. The next one
+    /// has the same name, and nothing of this one.
+    private void remake(Session session, int number) throws InterruptedException {
+        if (!remaking) {
+            return;
+        }
+        var table = Tables.remade(number);
+        session.insist(parts -> parts.changer().create(Tables.remade()));
+        writeRemade(session, table, 0);
+        session.insist(parts -> parts.changer().addColumns(Tables.oneMoreColumn()));
+        writeRemade(session, table, REMADE_WRITES);
+        do {
+            session.pause(PACE_MAX);
+        } while (!session.read(table));
+        session.insist(parts -> parts.changer().drop(Tables.dropRemade()));
+        tablesRemade++;
+    }
+
+    private static void writeRemade(Session session, String table, int from)
+            throws InterruptedException {
+        for (int i = from; i < from + REMADE_WRITES; i++) {
+            int serial = i;
+            var rows = Tables.hosts(0).stream().map(h -> Tables.row(table, h, serial)).toList();
+            session.write(table, rows);
+        }
+    }
+
+    /// Whether a table has come and gone since this was asked last.
+    boolean remade() {
+        boolean more = tablesRemade > remadeSeen;
+        remadeSeen = tablesRemade;
+        return more;
+    }
+
+    /// The table that is there is dropped, and no other made.
+    public void remakeNoMore() {
+        remaking = false;
     }
 
     private Session session(int id) {
@@ -152,7 +211,17 @@ public final class Workload {
     }
 
     public Verdict verdict() {
-        return Checker.check(history, Tables.KEEPING);
+        var judged =
+                onlyTheEnd ? history.withReads(history.lastReads(keeping().keySet())) : history;
+        return Checker.check(judged, keeping());
+    }
+
+    private Map<String, Keeping> keeping() {
+        var all = new TreeMap<>(Tables.KEEPING);
+        for (long i = 0; i <= tablesRemade; i++) {
+            all.put(Tables.remade(i), Keeping.ALL);
+        }
+        return all;
     }
 
     /// What the log holds by the replay rule, row for row, as text to compare.

@@ -31,7 +31,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// Writes rows into files of its own and reads them back; takes simulated time for both.
 public final class PlainEngine implements RegionEngine {
@@ -120,6 +122,13 @@ public final class PlainEngine implements RegionEngine {
         var out = new ByteWriter();
         out.list(rows, (o, row) -> row.encode(o));
         return out.toBytes();
+    }
+
+    /// The offsets of the records whose rows a file has.
+    public static SortedSet<Long> offsets(byte[] file) {
+        var offsets = new TreeSet<Long>();
+        new ByteReader(file).list(PlainRow::decode).forEach(row -> offsets.add(row.offset()));
+        return offsets;
     }
 
     @Override

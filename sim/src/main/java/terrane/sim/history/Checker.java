@@ -62,10 +62,15 @@ public final class Checker {
                         .filter(read -> read.scope().isEverything())
                         .anyMatch(read ->
                                 history.writes().stream()
+                                        .filter(write -> isAbout(write, table))
                                         .allMatch(write -> write.span().isBefore(read.span())));
         if (!whole) {
             found(Violation.Kind.INCOMPLETE, "nobody read all of %s at the end", table);
         }
+    }
+
+    private static boolean isAbout(Write write, String table) {
+        return write.rows().stream().anyMatch(row -> row.table().equals(table));
     }
 
     private void check(Read read) {

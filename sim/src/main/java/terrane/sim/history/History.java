@@ -61,6 +61,14 @@ public final class History {
                 .toList();
     }
 
+    /// The same writes, and of the reads only these.
+    public synchronized History withReads(Collection<Read> some) {
+        var other = new History();
+        writes.forEach(other::add);
+        some.forEach(other::add);
+        return other;
+    }
+
     /// The last read of the whole of each table.
     public synchronized List<Read> lastReads(Collection<String> tables) {
         return tables.stream()

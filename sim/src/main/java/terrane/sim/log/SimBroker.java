@@ -1,5 +1,7 @@
 package terrane.sim.log;
 
+import org.jspecify.annotations.Nullable;
+
 import terrane.core.ErrorCode;
 import terrane.core.TerraneException;
 import terrane.core.WalOffset;
@@ -13,6 +15,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// The brokers, all as one: every partition, and how well they answer.
 public final class SimBroker {
@@ -24,6 +28,7 @@ public final class SimBroker {
     private final Map<WalPartition, SimPartition> partitions = new LinkedHashMap<>();
     private final LogFaults faults = new LogFaults();
     private final List<LogObserver> observers = new ArrayList<>();
+    private @Nullable Delay delay;
     private boolean away;
     private Duration slowness = Duration.ZERO;
 
@@ -85,6 +90,31 @@ public final class SimBroker {
     /// So many of a hundred offsets are followed by a gap, as after a control record.
     public void gaps(int percent) {
         partitions.values().forEach(partition -> partition.gaps(percent));
+    }
+
+    /// A record that is to land late.
+    private record Delay(Predicate<byte[]> which, Consumer<SimProcess> told) {}
+
+    /// The next such record lands seconds later, or never, when its producer has failed.
+    ///
+    /// @param told of who sent it, as it happens
+    public void delayNext(Predicate<byte[]> which, Consumer<SimProcess> told) {
+        delay = new Delay(which, told);
+    }
+
+    /// Every record arrives as usual.
+    public void delayNone() {
+        delay = null;
+    }
+
+    boolean delays(byte[] record, SimProcess by) {
+        var now = delay;
+        if (now == null || !now.which.test(record)) {
+            return false;
+        }
+        delay = null;
+        now.told.accept(by);
+        return true;
     }
 
     long delayNanos() {

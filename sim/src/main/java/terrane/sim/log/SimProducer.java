@@ -18,6 +18,7 @@ import java.util.Deque;
 final class SimProducer implements Wal.Producer {
     private static final int IN_FLIGHT_BYTES_MAX = 16 << 20;
     private static final long LATE_MAX_NANOS = Duration.ofSeconds(40).toNanos();
+    private static final long SOON_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long AGAIN_NANOS = Duration.ofMillis(50).toNanos();
 
     private final SimBroker broker;
@@ -120,6 +121,14 @@ final class SimProducer implements Wal.Producer {
                     return;
                 }
                 pumpAfter(AGAIN_NANOS);
+                return;
+            }
+            if (broker.delays(sent.record, process)) {
+                long late = broker.world().chance().between(SOON_NANOS, LATE_MAX_NANOS / 2);
+                underWay.remove();
+                broker.world().after(late, () -> landLate(sent.record));
+                tellLater(() -> sent.outcome.unknown(new IllegalStateException("no answer")));
+                fail("delivery timed out");
                 return;
             }
             underWay.remove();

@@ -1,5 +1,7 @@
 package terrane.sim.mutation;
 
+import static terrane.sim.mutation.Cut.WHOLE;
+
 import terrane.sim.mutation.Replacement.By;
 import terrane.sim.mutation.Replacement.False;
 import terrane.sim.mutation.Replacement.Nothing;
@@ -7,107 +9,148 @@ import terrane.sim.mutation.Replacement.True;
 
 import java.util.List;
 
-/// One check that is taken out: in one method, every call of another is replaced.
+/// One safety check that is taken out.
 ///
-/// @param name of what is missing then
-/// @param type in which, by its full name
-/// @param method in which; `<init>` for a constructor
-/// @param call which is replaced, as `Type.method`
-public record Mutation(
-        String name, String type, String method, String call, Replacement replacement) {
+/// @param name as in the table of `docs/protocols/mutations.md`
+record Mutation(String name, List<Cut> cuts) {
     private static final String REGION = "terrane.datanode.region.";
+    private static final String STORE = "terrane.engine.manifest.ManifestStore";
+    private static final String LEASE = "terrane.core.lease.";
 
-    /// Every check without which the protocols are not safe, as far as one call stands for it.
-    public static final List<Mutation> ALL =
+    /// Every check without which the protocols are not safe.
+    static final List<Mutation> ALL =
             List.of(
                     of(
-                            "post-append lease check",
-                            REGION + "RegionCopy",
-                            "decide",
-                            "LeaseTable.held",
-                            new True()),
+                            "post-append-lease",
+                            cut(decisions(), "landed", "LeaseTable.held", new True())),
                     of(
-                            "what landed is applied",
-                            REGION + "RegionCopy",
-                            "onLanded",
-                            "Replica.apply",
-                            new By("applyIfHeld", true)),
+                            "landed-is-applied",
+                            cut(decisions(), "landed", "Replica.apply", "applyIfHeld")),
+                    of("start-epoch", cut(replica(), "<init>", "Manifest.fenceEpoch", "noEpoch")),
                     of(
-                            "replay's start epoch",
-                            "terrane.engine.region.Replica",
-                            "<init>",
-                            "Manifest.fenceEpoch",
-                            new By("noEpoch", false)),
+                            "rows-under-fence",
+                            cut(replica(), "apply", "ReplayRule.verdict", "rowsCount")),
                     of(
-                            "fence rule",
-                            "terrane.engine.region.Replica",
-                            "apply",
-                            "ReplayRule.verdict",
-                            new By("applyRows", false)),
+                            "lower-fence",
+                            cut(replica(), "apply", "ReplayRule.verdict", "fencesCount"),
+                            cut(replica(), "apply", "ReplayRule.next", "afterFence")),
                     of(
-                            "manifest claim",
-                            REGION + "RegionOrders",
-                            "claimed",
-                            "RegionSource.claim",
-                            new By("latestWithoutClaim", false)),
+                            "claim",
+                            cut(REGION + "RegionSource", "claim", "ManifestStore.claim", "latest")),
+                    of(
+                            "claim-before-fence",
+                            cut(orders(), "manifest", "RegionSource.claim", "fenceAndClaim"),
+                            cut(orders(), "fence", "RegionSource.fence", "fenceUnlessDone"),
+                            cut(
+                                            REGION + "RegionCopy",
+                                            "lead",
+                                            "Fence.manifestVersion",
+                                            "anyVersion")
+                                    .at(2)),
                     of(
                             "freeze",
-                            REGION + "ManifestEdits",
-                            "create",
-                            "ManifestEdits.isFrozen",
-                            new False()),
+                            cut(orders(), "freeze", "ManifestEdits.freeze", new True()),
+                            cut(orders(), "handOver", "ManifestEdits.isFrozenBy", new True())),
                     of(
-                            "lease wait after a metasrv leader change",
-                            "terrane.core.lease.LeaseLedger",
-                            "<init>",
-                            "LeaseTerms.honoured",
-                            new By("zero", false)),
+                            "wait-of-a-new-metasrv",
+                            cut(LEASE + "LeaseLedger", "<init>", "LeaseTerms.honoured", "noTime")),
                     of(
-                            "quorum before a grant",
-                            "terrane.metasrv.node.NodeService",
-                            "heartbeat",
-                            "QuorumRounds.round",
-                            new Nothing()),
+                            "lease-counts-from-the-question",
+                            cut(
+                                    "terrane.datanode.lease.Heartbeats",
+                                    "beat",
+                                    "LeaseTable.answered",
+                                    "answeredNow")),
                     of(
-                            "wait for lower epochs",
-                            "terrane.metasrv.procedure.ReclaimDuty",
-                            "awaitLapsed",
-                            "LeaseLedger.lapsed",
-                            new True()),
+                            "uncertain-after-a-failure",
+                            cut(
+                                            REGION + "RegionCopy",
+                                            "on",
+                                            "RegionCopy.giveUp",
+                                            "onlyIfTailFailed")
+                                    .at(2)),
                     of(
-                            "incarnation check",
-                            REGION + "RegionCopy",
-                            "onFence",
-                            "Node.equals",
-                            new True()),
+                            "superseded-stops",
+                            cut(STORE, "beaten", "ManifestStore.supersedes", new False()),
+                            cut(STORE, "claim", "ManifestStore.supersedes", new False())),
                     of(
-                            "prune pin",
-                            "terrane.core.catalog.Catalog",
-                            "pruneFloor",
-                            "WalOffset.min",
-                            new By("second", false)),
+                            "wait-before-a-reclaim",
+                            cut(
+                                            "terrane.metasrv.procedure.ReclaimDuty",
+                                            "awaitLapsed",
+                                            "LeaseLedger.lapsed",
+                                            new True())
+                                    .at(2),
+                            cut(LEASE + "Grants", "allows", "LeaseLedger.lapsed", new True())),
                     of(
-                            "key check",
-                            REGION + "Admission",
-                            "admit",
-                            "Admission.known",
-                            new By("unknownKey", false)),
+                            "quorum-before-a-grant",
+                            cut(
+                                    "terrane.metasrv.node.NodeService",
+                                    "heartbeat",
+                                    "QuorumRounds.round",
+                                    new Nothing())),
                     of(
-                            "reads stopped before the fence",
-                            REGION + "Admission",
-                            "read",
-                            "RoleCell.leadingUnder",
-                            new By("anyRole", false)));
+                            "incarnation",
+                            cut("terrane.core.Node", "equals", WHOLE, "samePeer"),
+                            cut("terrane.core.Node", "hashCode", WHOLE, "peersHash")),
+                    of(
+                            "prune-pin",
+                            cut(
+                                    "terrane.core.catalog.Catalog",
+                                    "pruneFloor",
+                                    "WalOffset.min",
+                                    "flushedOnly")),
+                    of(
+                            "key-of-a-held-write",
+                            cut(REGION + "HeldWrites$Held", "decide", "Function.apply", "asHeld"),
+                            cut(REGION + "Admission", "admit", "Admission.known", "unknownIfHeld")),
+                    of(
+                            "reads-end-before-the-fence",
+                            cut(
+                                    REGION + "Admission",
+                                    "read",
+                                    "RoleCell.awaitLeading",
+                                    "awaitReadable"),
+                            cut(
+                                    REGION + "Admission",
+                                    "read",
+                                    "RoleCell.leadingUnder",
+                                    "readable")));
 
-    private static Mutation of(
-            String name, String type, String method, String call, Replacement replacement) {
-        return new Mutation(name, type, method, call, replacement);
+    Mutation {
+        cuts = List.copyOf(cuts);
     }
 
-    public static Mutation named(String name) {
-        return ALL.stream()
-                .filter(mutation -> mutation.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no mutation " + name));
+    private static String replica() {
+        return "terrane.engine.region.Replica";
+    }
+
+    private static String decisions() {
+        return REGION + "Decisions";
+    }
+
+    private static String orders() {
+        return REGION + "RegionOrders";
+    }
+
+    private static Mutation of(String name, Cut... cuts) {
+        return new Mutation(name, List.of(cuts));
+    }
+
+    private static Cut cut(String type, String method, String call, String substitute) {
+        return cut(type, method, call, new By(substitute));
+    }
+
+    private static Cut cut(String type, String method, String call, Replacement by) {
+        return new Cut(type, method, call, 1, by);
+    }
+
+    static int number(String name) {
+        for (int i = 0; i < ALL.size(); i++) {
+            if (ALL.get(i).name().equals(name)) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("no mutation " + name);
     }
 }

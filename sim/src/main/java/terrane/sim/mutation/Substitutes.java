@@ -3,84 +3,235 @@ package terrane.sim.mutation;
 import org.jspecify.annotations.Nullable;
 
 import terrane.core.Epoch;
+import terrane.core.Incarnation;
+import terrane.core.Node;
+import terrane.core.RegionId;
+import terrane.core.TerraneException;
 import terrane.core.WalOffset;
 import terrane.core.rows.RowBatch;
+import terrane.core.time.Clock;
 import terrane.core.wal.ReplayRule;
+import terrane.core.wal.ReplayRule.Verdict;
 import terrane.core.wal.WalRecord;
+import terrane.datanode.lease.LeaseTable;
+import terrane.engine.manifest.Edit;
+import terrane.engine.manifest.Manifest;
 import terrane.engine.manifest.ManifestStore;
 import terrane.engine.region.Replica;
 
 import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
-/// What mutated code calls in place of a check. Everything comes as an object: some of the types
-/// are not visible here.
-@SuppressWarnings({"unused", "unchecked"}) // called from bytecode only; types are those of the call
+/// What woven code calls in place of a check. Objects come without their types, some of which are
+/// not visible here; the last one is who calls.
+@SuppressWarnings({"unused", "unchecked", "TypeParameterUnusedInFormals"}) // from bytecode only
 public final class Substitutes {
+    private static final ThreadLocal<Boolean> HELD = ThreadLocal.withInitial(() -> false);
+
+    private static final Map<RegionId, Epoch> FENCED = new HashMap<>();
+
     private Substitutes() {}
 
-    public static Object noEpoch(Object manifest) {
-        return Epoch.NONE;
-    }
-
-    public static Object zero(Object terms) {
-        return Duration.ZERO;
-    }
-
-    public static Object second(Object first, Object second) {
-        return second;
-    }
-
-    public static Object unknownKey(Object admission, Object out, Object key, Object request) {
-        return Optional.empty();
-    }
-
-    public static @Nullable Object anyRole(Object cell, Object epoch) {
-        return null; // the result is not used
-    }
-
-    /// As if no fence had been read since.
-    public static Object applyRows(Object rule, Object record) {
-        return record instanceof WalRecord.Rows
-                ? ReplayRule.Verdict.APPLY
-                : ((ReplayRule) rule).verdict((WalRecord) record);
-    }
-
-    public static Object latestWithoutClaim(
-            Object source, Object manifests, Object region, Object epoch, Object wal, Object schema)
-            throws Exception {
-        var latest = ((ManifestStore) manifests).latest();
-        return latest.isPresent()
-                ? latest.get()
-                : call(source, "claim", manifests, region, epoch, wal, schema);
+    /// Another world begins.
+    static void forget() {
+        FENCED.clear();
     }
 
     /// What landed is applied only if it may be acknowledged.
     public static Object applyIfHeld(
-            Object replica, Object offset, Object record, Object batch, Object copy)
-            throws Exception {
-        var header = ((WalRecord) record).header();
-        var field = copy.getClass().getDeclaredField("leases");
-        field.setAccessible(true);
-        boolean held = (Boolean) call(field.get(copy), "held", header.region(), header.epoch());
-        return held
-                ? ((Replica) replica)
-                        .apply((WalOffset) offset, (WalRecord) record, (Optional<RowBatch>) batch)
-                : ReplayRule.Verdict.IGNORE;
+            Object replica, Object offset, Object record, Object batch, Object decisions) {
+        var what = (WalRecord) record;
+        var leases = (LeaseTable) call(field(decisions, "terms"), "leases");
+        boolean may =
+                !(what instanceof WalRecord.Rows)
+                        || leases.held(what.header().region(), what.header().epoch());
+        return may
+                ? ((Replica) replica).apply((WalOffset) offset, what, (Optional<RowBatch>) batch)
+                : Verdict.IGNORE;
     }
 
-    private static Object call(Object of, String method, Object... arguments) throws Exception {
-        for (var found : of.getClass().getDeclaredMethods()) {
-            if (found.getName().equals(method) && found.getParameterCount() == arguments.length) {
-                found.setAccessible(true);
-                try {
-                    return found.invoke(of, arguments);
-                } catch (InvocationTargetException e) {
-                    throw e.getCause() instanceof Exception cause ? cause : e;
-                }
-            }
+    /// A failed append is one that did not take place.
+    public static void onlyIfTailFailed(Object copy, Object reason, Object self) {
+        if (!((String) reason).startsWith("an append")) {
+            run(copy, "giveUp", reason);
         }
-        throw new NoSuchMethodException(method);
+    }
+
+    /// Replay starts with no epoch.
+    public static Object noEpoch(Object manifest, Object replica) {
+        return Epoch.NONE;
+    }
+
+    /// Rows count under every epoch.
+    public static Object rowsCount(Object rule, Object record, Object replica) {
+        return record instanceof WalRecord.Rows
+                ? Verdict.APPLY
+                : ((ReplayRule) rule).verdict((WalRecord) record);
+    }
+
+    /// A fence counts also if a higher one was read before.
+    public static Object fencesCount(Object rule, Object record, Object replica) {
+        return record instanceof WalRecord.Fence
+                ? Verdict.FENCE
+                : ((ReplayRule) rule).verdict((WalRecord) record);
+    }
+
+    /// What follows from [#fencesCount].
+    public static Object afterFence(Object rule, Object record, Object replica) {
+        return record instanceof WalRecord.Fence fence
+                ? new ReplayRule(fence.header().epoch())
+                : ((ReplayRule) rule).next((WalRecord) record);
+    }
+
+    /// The latest manifest is taken as it is. One that is not there yet has to be made.
+    public static Object latest(
+            Object manifests, Object epoch, Object incarnation, Object initial, Object source)
+            throws InterruptedException {
+        var store = (ManifestStore) manifests;
+        var latest = store.latest();
+        return latest.isPresent()
+                ? new Edit.Created(latest.get())
+                : store.claim(
+                        (Epoch) epoch, (Incarnation) incarnation, (Supplier<Manifest>) initial);
+    }
+
+    /// Fences, and only then claims. Which version the claim will be is not known yet. The first
+    /// manifest of all has to be there before.
+    public static Object fenceAndClaim(
+            Object source,
+            Object manifests,
+            Object region,
+            Object epoch,
+            Object wal,
+            Object schema,
+            Object orders)
+            throws InterruptedException {
+        if (((ManifestStore) manifests).latest().isPresent()) {
+            var lane = call(field(orders, "lanes"), "lane", wal);
+            try {
+                run(source, "fence", lane, region, epoch, 0L);
+            } catch (TerraneException.Uncertain e) {
+                ((LeaseTable) field(orders, "leases")).finish((RegionId) region, (Epoch) epoch);
+                throw e;
+            }
+            FENCED.put((RegionId) region, (Epoch) epoch);
+        }
+        return call(source, "claim", manifests, region, epoch, wal, schema);
+    }
+
+    /// What follows from [#fenceAndClaim].
+    public static void fenceUnlessDone(
+            Object source, Object lane, Object region, Object epoch, long version, Object orders) {
+        if (!epoch.equals(FENCED.get((RegionId) region))) {
+            run(source, "fence", lane, region, epoch, version);
+        }
+    }
+
+    /// A fence that names no version names the one that is loaded.
+    public static long anyVersion(Object fence, Object copy) {
+        long named = ((WalRecord.Fence) fence).manifestVersion();
+        return named == 0 ? ((Replica) field(copy, "replica")).manifest().version() : named;
+    }
+
+    /// A lease counts from when the answer came.
+    public static void answeredNow(
+            Object table, Object draft, Object answer, long sent, Object lease, Object heartbeats) {
+        var clock = (Clock) field(heartbeats, "clock");
+        run(table, "answered", draft, answer, clock.nanos(), lease);
+    }
+
+    public static Object noTime(Object terms, Object ledger) {
+        return Duration.ZERO;
+    }
+
+    /// A node is its peer, whichever run of it.
+    public static boolean samePeer(Object node, Object other) {
+        return other instanceof Node that && that.peer().equals(((Node) node).peer());
+    }
+
+    public static int peersHash(Object node) {
+        return ((Node) node).peer().hashCode();
+    }
+
+    /// What is pinned does not hold the log.
+    public static Object flushedOnly(Object pin, Object flushed) {
+        return flushed;
+    }
+
+    /// Decides a held write; [#unknownIfHeld] is asked on the way.
+    public static Object asHeld(Object door, Object entrant, Object write) {
+        HELD.set(true);
+        try {
+            return ((Function<Object, Object>) door).apply(entrant);
+        } finally {
+            HELD.remove();
+        }
+    }
+
+    /// The key of a held write is not looked up.
+    public static Object unknownIfHeld(
+            Object admission, Object out, Object key, Object request, Object self) {
+        return HELD.get() ? Optional.empty() : call(admission, "known", out, key, request);
+    }
+
+    /// Reads go on while the fence is on its way.
+    public static void awaitReadable(Object cell, Object epoch, Object admission) {
+        if (!isIn("HandingOver", call(cell, "role"), epoch)) {
+            run(cell, "awaitLeading", epoch);
+        }
+    }
+
+    /// See [#awaitReadable]; nobody looks at what is returned.
+    public static @Nullable Object readable(Object cell, Object epoch, Object admission) {
+        return isIn("HandingOver", call(cell, "role"), epoch)
+                ? null
+                : call(cell, "leadingUnder", epoch);
+    }
+
+    private static boolean isIn(String name, Object role, Object epoch) {
+        return role.getClass().getSimpleName().equals(name) && epoch.equals(call(role, "epoch"));
+    }
+
+    private static Object field(Object of, String name) {
+        try {
+            var field = of.getClass().getDeclaredField(name);
+            field.setAccessible(true);
+            return field.get(of);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("no field " + name + " in " + of.getClass(), e);
+        }
+    }
+
+    private static Object call(Object of, String method, Object... arguments) {
+        return Objects.requireNonNull(run(of, method, arguments));
+    }
+
+    private static @Nullable Object run(Object of, String method, Object... arguments) {
+        var found =
+                Arrays.stream(of.getClass().getDeclaredMethods())
+                        .filter(each -> each.getName().equals(method) && !each.isBridge())
+                        .filter(each -> each.getParameterCount() == arguments.length)
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalStateException("no method " + method));
+        found.setAccessible(true);
+        try {
+            return found.invoke(of, arguments);
+        } catch (InvocationTargetException e) {
+            throw Substitutes.<RuntimeException>asItIs(e.getTargetException());
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// What a call of the product throws is thrown by its substitute, checked or not.
+    private static <E extends Throwable> E asItIs(Throwable thrown) throws E {
+        throw (E) thrown;
     }
 }

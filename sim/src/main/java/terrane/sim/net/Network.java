@@ -112,6 +112,15 @@ public final class Network {
         return true;
     }
 
+    /// Breaks every channel of a process, with what is under way on it.
+    public void breakAll(SimProcess process) {
+        for (var channel : List.copyOf(channels)) {
+            if (channel.isOf(process)) {
+                channel.breakOff("connection reset");
+            }
+        }
+    }
+
     void listens(Address at, SimListener listener) {
         listeners.put(at, listener);
     }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -46,7 +47,7 @@ public final class SimStorage {
     private final TreeMap<String, byte[]> objects = new TreeMap<>();
     private final Map<Fault, Integer> injected = new EnumMap<>(Fault.class);
     private final List<Consumer<String>> onDelete = new ArrayList<>();
-    private final List<Consumer<String>> onCreate = new ArrayList<>();
+    private final List<BiConsumer<String, byte[]>> onCreate = new ArrayList<>();
     private int faultPercent;
     private boolean away;
     private Duration slowness = Duration.ZERO;
@@ -79,8 +80,8 @@ public final class SimStorage {
         onDelete.add(observer);
     }
 
-    /// Is told the name of whatever was created.
-    public void onCreate(Consumer<String> observer) {
+    /// Is told the name and the content of whatever was created.
+    public void onCreate(BiConsumer<String, byte[]> observer) {
         onCreate.add(observer);
     }
 
@@ -176,7 +177,7 @@ public final class SimStorage {
         if (objects.putIfAbsent(name, content.clone()) != null) {
             return ObjectStore.Created.REFUSED;
         }
-        onCreate.forEach(observer -> observer.accept(name));
+        onCreate.forEach(observer -> observer.accept(name, content));
         return ObjectStore.Created.CREATED;
     }
 

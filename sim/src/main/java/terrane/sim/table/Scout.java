@@ -46,7 +46,7 @@ final class Scout implements Network.Listener, SimBroker.LogObserver {
         entries = move.cluster().raft().entries();
         move.cluster().network().observe(this);
         move.cluster().broker().observe(this);
-        move.cluster().storage().onCreate(this::created);
+        move.cluster().storage().onCreate((name, _) -> created(name));
     }
 
     /// Whether it has come that far; asked after every step of the world.
