@@ -69,6 +69,13 @@ public final class AdminClient implements AutoCloseable {
                 ask("POST", "/admin/procedure/cancel", Map.of("procedure_id", id)));
     }
 
+    /// Has a region give up the record that it waits at.
+    ///
+    /// @return what regions wait at now
+    public JsonNode skip(String region, String offset) throws InterruptedException {
+        return ask("POST", "/admin/region/skip", Map.of("region_id", region, "offset", offset));
+    }
+
     /// The metadata of the whole cluster, as text to be kept.
     public String backup() throws InterruptedException {
         return answer("GET", "/admin/backup", Map.of()).body();

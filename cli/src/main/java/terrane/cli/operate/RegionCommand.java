@@ -9,7 +9,8 @@ import terrane.cli.process.ExitCode;
         name = "region",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Lists regions, moves them, and watches them move.",
-        subcommands = {RegionList.class, RegionMigrate.class, RegionWatch.class},
+        description =
+                "Lists regions, moves them, watches them move, and gives up records of theirs.",
+        subcommands = {RegionList.class, RegionMigrate.class, RegionWatch.class, RegionSkip.class},
         footer = {"", ExitCode.HELP})
 public final class RegionCommand {}

@@ -67,6 +67,13 @@ record AdminView(MetasrvServer server, Address http) implements AdminSource {
                     "members that are up, as the leader sees them",
                     nodes().stream().filter(NodeReport::alive).count());
         }
+        server.leading()
+                .ifPresent(leading ->
+                        gauge(
+                                text,
+                                "terrane_regions_quarantined",
+                                "regions that wait at a record that cannot be read",
+                                leading.migrations().poisons().size()));
         server.leading().ifPresent(leading -> phi(text, leading.procedures().phi()));
         return text.toString();
     }

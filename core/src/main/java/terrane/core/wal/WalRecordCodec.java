@@ -24,6 +24,7 @@ import java.util.Optional;
 /// decoding it.
 public final class WalRecordCodec {
     private static final int FORM = 1;
+    private static final int KIND_AT = 1;
     private static final int CLUSTER_AT = 2;
     private static final int REGION_AT = CLUSTER_AT + 16;
     private static final int FIXED_BYTES = REGION_AT + 8;
@@ -135,6 +136,12 @@ public final class WalRecordCodec {
         return in.uuid().equals(cluster.value())
                 ? Optional.of(new RegionId(in.i64()))
                 : Optional.empty();
+    }
+
+    /// Whether this says of itself that it is rows and nothing else that replay rests on, whether
+    /// it can be decoded or not.
+    public static boolean isRows(byte[] bytes) {
+        return bytes.length > KIND_AT && bytes[KIND_AT] == ROWS;
     }
 
     /// Whose record this is, without decoding it.

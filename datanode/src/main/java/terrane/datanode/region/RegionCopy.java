@@ -122,6 +122,10 @@ public final class RegionCopy {
         return cell.role();
     }
 
+    RoleCell cell() {
+        return cell;
+    }
+
     /// Starts to follow the log from where the manifest ends.
     void follow(PartitionTail tail) {
         thread.start();
@@ -182,19 +186,11 @@ public final class RegionCopy {
                 if (cell.role() instanceof Role.Leading leading && leading.epoch().equals(epoch)) {
                     return leading.report();
                 }
-                boolean pending =
-                        cell.role() instanceof Role.Preparing preparing
-                                && preparing.epoch().equals(epoch);
-                if (pending && clock.passed(deadline)) {
-                    return new Order.Replaying(epoch, replica.applied(), end);
+                if (!cell.isPreparing(epoch)) {
+                    return cell.whyNotLeading(epoch);
                 }
-                if (!pending) {
-                    throw TerraneException.unavailable(
-                            ErrorCode.NOT_READY,
-                            "does not lead: region=%s epoch=%s role=%s",
-                            region(),
-                            epoch,
-                            cell.role());
+                if (clock.passed(deadline)) {
+                    return new Order.Replaying(epoch, replica.applied(), end);
                 }
                 cell.await(deadline);
             }

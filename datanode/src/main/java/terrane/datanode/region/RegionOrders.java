@@ -195,6 +195,8 @@ public final class RegionOrders {
         var copy = regions.copyOf(order.procedure(), order.region());
         return switch (copy.awaitLead(order.epoch(), order.atMost())) {
             case Order.Leading leading -> leading;
+            case Order.Poisoned poisoned ->
+                    throw TerraneException.rejected(ErrorCode.PEER_UNFIT, "%s", poisoned.reason());
             case Order.Replaying replaying ->
                     throw TerraneException.unavailable(
                             ErrorCode.NOT_READY,
@@ -212,9 +214,14 @@ public final class RegionOrders {
             if (there.isPresent() && there.get().isForEpoch(order.epoch())) {
                 return there.get().awaitLead(order.epoch(), ORDER_WAIT);
             }
+            var poisoned = there.flatMap(copy -> copy.cell().poisonedUnder(order.epoch()));
+            if (poisoned.isPresent()) {
+                return poisoned.get();
+            }
             // Refuses an epoch that is history before anything is changed.
             leases.want(order.region(), order.epoch());
-            if (there.isPresent() && there.get().role() instanceof Role.Following) {
+            boolean follows = there.isPresent() && there.get().role() instanceof Role.Following;
+            if (follows && order.skip().isEmpty()) {
                 return claimedByFollower(order, there.get()).awaitLead(order.epoch(), ORDER_WAIT);
             }
             // What led here goes: a region is rebuilt from the log, never from old memory.
@@ -276,7 +283,12 @@ public final class RegionOrders {
         var source = openings.source();
         var region = order.region();
         return source.claim(
-                source.manifests(region), region, order.epoch(), order.wal(), order.schema());
+                source.manifests(region),
+                region,
+                order.epoch(),
+                order.wal(),
+                order.schema(),
+                order.skip());
     }
 
     private void fence(Order.Claim order, Manifest manifest) throws InterruptedException {

@@ -102,13 +102,15 @@ final class RegionSource {
 
     /// Claims the manifest: no writer of a lower epoch can create a version after this.
     ///
+    /// @param skip what the claim gives up for good, see [Manifest#withSkipped]
     /// @throws TerraneException.Rejected if a higher epoch was there before
     Manifest claim(
             ManifestStore manifests,
             RegionId region,
             Epoch epoch,
             WalPartition partition,
-            TableSchema schema)
+            TableSchema schema,
+            Optional<WalOffset> skip)
             throws InterruptedException {
         // For a region without a manifest: nobody has ever written a record of it, so whatever
         // the log's end is before its first fence, everything of it comes later.
@@ -118,7 +120,8 @@ final class RegionSource {
                 manifests.claim(
                         epoch,
                         me.incarnation(),
-                        () -> initial(region, partition, topicId, schema, end));
+                        () -> initial(region, partition, topicId, schema, end),
+                        latest -> skip.map(latest::withSkipped).orElse(latest));
         return switch (edit) {
             case Edit.Created created -> {
                 checkTopic(created.manifest());
@@ -162,7 +165,8 @@ final class RegionSource {
                 end,
                 Epoch.NONE,
                 List.of(),
-                new KeyWindow.Image(end, List.of()));
+                new KeyWindow.Image(end, List.of()),
+                List.of());
     }
 
     /// Appends the claimant's own fence, and waits until it has landed.

@@ -83,9 +83,13 @@ final class RegionThread implements TailSink {
     private void apply(RegionEvent.Read read) {
         long began = clock.nanos();
         try {
-            copy.on(read);
+            if (!isGivenUp(read.entry().offset())) {
+                copy.on(read);
+            }
         } catch (TerraneException.Corrupt e) {
-            throw unreadable(read.entry().offset(), e);
+            var poison = unreadable(read.entry().offset(), e);
+            copy.cell().poisoned(read.entry(), poison.text());
+            throw poison;
         }
         busyNanos.add(clock.nanos() - began);
         readCount.increment();
@@ -99,6 +103,19 @@ final class RegionThread implements TailSink {
                 "a record of the log cannot be read: region=%s partition=%s offset=%s: %s"
                         .formatted(region, copy.identity().wal(), offset, cause.text()),
                 cause);
+    }
+
+    private boolean isGivenUp(WalOffset offset) {
+        boolean givenUp = copy.replica().manifest().skipped().contains(offset);
+        if (givenUp) {
+            LOG.log(
+                    Level.WARNING,
+                    "passes over a record that was given up: region={0} partition={1} offset={2}",
+                    region,
+                    copy.identity().wal(),
+                    offset);
+        }
+        return givenUp;
     }
 
     private static int kib(Wal.Entry entry) {

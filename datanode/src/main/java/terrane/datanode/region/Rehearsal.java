@@ -168,6 +168,7 @@ public final class Rehearsal {
                 WalOffset.ZERO,
                 Epoch.NONE,
                 List.of(),
-                new KeyWindow.Image(WalOffset.ZERO, List.of()));
+                new KeyWindow.Image(WalOffset.ZERO, List.of()),
+                List.of());
     }
 }

@@ -7,6 +7,9 @@ import terrane.core.ErrorCode;
 import terrane.core.LeaderHint;
 import terrane.core.TerraneException;
 import terrane.core.time.Clock;
+import terrane.core.wal.WalRecordCodec;
+import terrane.engine.wal.Wal;
+import terrane.wire.datanode.Order;
 
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
@@ -24,6 +27,7 @@ final class RoleCell {
     private volatile Role role = new Role.Following();
 
     private @Nullable Appender appender;
+    private Optional<Order.Poisoned> poison = Optional.empty();
     private Runnable toldOfChange = () -> {};
 
     RoleCell(RegionIdentity identity, Clock clock) {
@@ -87,6 +91,38 @@ final class RoleCell {
             return out;
         }
         throw notLeader(epoch);
+    }
+
+    /// What kept this copy from leading under `epoch`.
+    ///
+    /// @throws TerraneException.Unavailable if that was no record that cannot be read
+    Order.Poisoned whyNotLeading(Epoch epoch) {
+        return poisonedUnder(epoch)
+                .orElseThrow(() ->
+                        TerraneException.unavailable(
+                                ErrorCode.NOT_READY,
+                                "does not lead: region=%s epoch=%s role=%s",
+                                identity.region(),
+                                epoch,
+                                role));
+    }
+
+    /// The record that kept this copy from leading under `epoch`, if it was one. Takes the lock.
+    Optional<Order.Poisoned> poisonedUnder(Epoch epoch) {
+        try (var _ = lock()) {
+            return poison.filter(found -> found.epoch().equals(epoch));
+        }
+    }
+
+    /// This copy has met a record that it cannot read, and is about to stop. Takes the lock.
+    void poisoned(Wal.Entry entry, String reason) {
+        try (var _ = lock()) {
+            if (role instanceof Role.Preparing preparing) {
+                boolean rows = WalRecordCodec.isRows(entry.record());
+                var found = new Order.Poisoned(preparing.epoch(), entry.offset(), rows, reason);
+                poison = Optional.of(found);
+            }
+        }
     }
 
     /// Blocks while this copy is about to lead under `epoch`.

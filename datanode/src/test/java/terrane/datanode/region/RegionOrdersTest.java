@@ -24,6 +24,8 @@ import terrane.core.WalPartition;
 import terrane.core.time.Clock;
 import terrane.core.time.PlatformThreads;
 import terrane.core.time.SystemClock;
+import terrane.core.wal.WalRecord;
+import terrane.core.wal.WalRecordCodec;
 import terrane.datanode.Ack;
 import terrane.datanode.lease.Granted;
 import terrane.datanode.lease.LeaseTable;
@@ -45,6 +47,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /// Shows that orders which come late, or again, change nothing.
@@ -127,7 +130,12 @@ class RegionOrdersTest {
     }
 
     private static Order.Claim claim(ProcedureId procedure, long epoch) {
-        return new Order.Claim(procedure, TwoNodes.REGION, new Epoch(epoch), WAL, TwoNodes.SCHEMA);
+        return claim(procedure, epoch, Optional.empty());
+    }
+
+    private static Order.Claim claim(ProcedureId procedure, long epoch, Optional<WalOffset> skip) {
+        return new Order.Claim(
+                procedure, TwoNodes.REGION, new Epoch(epoch), WAL, TwoNodes.SCHEMA, skip);
     }
 
     @Test
@@ -201,6 +209,39 @@ class RegionOrdersTest {
                 new Order.AwaitApplied(
                         FIRST, TwoNodes.REGION, new WalOffset(9), 1, Duration.ofSeconds(10));
         assertThatThrownBy(() -> orders.answer(wait)).hasMessageContaining("for the test");
+    }
+
+    /// Rows of a version that nobody has written yet.
+    private WalOffset appendPoison(long epoch) {
+        var header = new WalRecord.Header(TwoNodes.REGION, new Epoch(epoch), 100);
+        var rows = new WalRecord.Rows(header, 1, Optional.empty(), new byte[] {99});
+        return wal.append(WalRecordCodec.encode(CLUSTER, rows));
+    }
+
+    @Test
+    void aRecordThatCannotBeReadStopsEveryClaimUntilItIsGivenUp() throws Exception {
+        orders.answer(claim(FIRST, 1));
+        var copy = regions.find(TwoNodes.REGION).orElseThrow();
+        copy.admission().write(TwoNodes.request(me, 1, 7), SOON);
+        var poison = appendPoison(1);
+        copy.admission().write(TwoNodes.request(me, 1, 8), SOON);
+        for (long epoch = 2; epoch <= 3; epoch++) {
+            var order = claim(SECOND, epoch);
+            var told = (Order.Poisoned) orders.answer(order);
+            assertThat(told.offset()).isEqualTo(poison);
+            assertThat(told.rows()).isTrue();
+            assertThat(told.reason()).contains("offset=" + poison, "partition=");
+            assertThat(orders.answer(order)).as("asked again").isEqualTo(told);
+            assertThat(role()).isInstanceOf(Role.Stopped.class);
+        }
+        var led = orders.answer(claim(SECOND, 4, Optional.of(poison)));
+        assertThat(led)
+                .isInstanceOfSatisfying(
+                        Order.Leading.class,
+                        leading -> assertThat(leading.unflushed().rows()).isEqualTo(2));
+        assertThat(regions.find(TwoNodes.REGION).orElseThrow().replica().manifest().skipped())
+                .containsExactly(poison);
+        assertThat(orders.answer(claim(SECOND, 5))).isInstanceOf(Order.Leading.class);
     }
 
     @Test

@@ -250,7 +250,8 @@ final class TwoNodes implements AutoCloseable {
                 WalOffset.ZERO,
                 Epoch.NONE,
                 List.of(),
-                new KeyWindow.Image(keyFloor, List.of()));
+                new KeyWindow.Image(keyFloor, List.of()),
+                List.of());
     }
 
     @Override

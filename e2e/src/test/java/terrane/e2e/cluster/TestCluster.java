@@ -30,6 +30,7 @@ public final class TestCluster implements AutoCloseable {
     private final Child frontend;
     private final List<String> metasrvHttp;
     private final String frontendHttp;
+    private final String kafka;
     private final Calls calls = new Calls(Duration.ofSeconds(90));
 
     private TestCluster(Path folder, ClusterPlan plan, List<Integer> ports) {
@@ -48,7 +49,8 @@ public final class TestCluster implements AutoCloseable {
             metasrvHttp.add(host + ":" + http);
         }
         var everybody = new ArrayList<>(plan.storage().settings(folder));
-        everybody.add("kafka.bootstrap.servers=" + host("broker") + ":" + brokerPort);
+        kafka = host("broker") + ":" + brokerPort;
+        everybody.add("kafka.bootstrap.servers=" + kafka);
         everybody.add("metasrv.members=" + String.join(",", members));
         this.metasrvs = IntStream.range(0, METASRVS).mapToObj(i -> metasrv(i, everybody)).toList();
         this.datanodes = new ArrayList<>();
@@ -206,6 +208,11 @@ public final class TestCluster implements AutoCloseable {
     /// `host:port` of its HTTP server.
     public String frontendHttp() {
         return frontendHttp;
+    }
+
+    /// `host:port` of the broker, for Kafka's own clients.
+    public String kafka() {
+        return kafka;
     }
 
     /// `host:port` of each metasrv's HTTP server.

@@ -12,12 +12,13 @@ import terrane.core.wal.KeyWindow;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /// The stored form of a [Manifest], as `docs/formats/manifest.md` describes it: a form number, the
 /// fields, and a CRC-32C over both.
 public final class ManifestCodec {
-    private static final int FORM = 1;
+    private static final int FORM = 2;
     private static final int CHECKSUM_BYTES = 4;
     private static final int DIGEST_BYTES = 16;
 
@@ -37,6 +38,7 @@ public final class ManifestCodec {
         Fields.epoch(out, manifest.fenceEpoch());
         out.list(manifest.files(), ManifestCodec::file);
         manifest.keys().encode(out);
+        out.list(manifest.skipped(), Fields::offset);
         out.i32(checksum(out.toBytes(), out.size()));
         return out.toBytes();
     }
@@ -75,13 +77,13 @@ public final class ManifestCodec {
             throw new ByteReader(bytes).corrupt("checksum does not match");
         }
         var in = new ByteReader(bytes, 0, length);
-        in.version(FORM, "manifest");
-        var manifest = fields(in);
+        int form = in.version(FORM, "manifest");
+        var manifest = fields(in, form);
         in.end("manifest");
         return manifest;
     }
 
-    private static Manifest fields(ByteReader in) {
+    private static Manifest fields(ByteReader in, int form) {
         return new Manifest(
                 new ClusterId(in.uuid()),
                 Fields.region(in),
@@ -93,7 +95,8 @@ public final class ManifestCodec {
                 Fields.offset(in),
                 Fields.epoch(in),
                 in.list(ManifestCodec::file),
-                KeyWindow.Image.decode(in));
+                KeyWindow.Image.decode(in),
+                form < 2 ? List.of() : in.list(Fields::offset));
     }
 
     private static void writer(ByteWriter out, Manifest.Writer writer) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /// The manifest of one region: numbered objects, each a complete version, created and never
 /// overwritten. Any number of nodes may use it at once; of two that create the same number one
@@ -98,6 +99,18 @@ public final class ManifestStore {
     /// @return never [Edit.Lost]
     public Edit claim(Epoch epoch, Incarnation incarnation, Supplier<Manifest> initial)
             throws InterruptedException {
+        return claim(epoch, incarnation, initial, UnaryOperator.identity());
+    }
+
+    /// As above.
+    ///
+    /// @param change what the claim changes beside number and writer, if there was a version before
+    public Edit claim(
+            Epoch epoch,
+            Incarnation incarnation,
+            Supplier<Manifest> initial,
+            UnaryOperator<Manifest> change)
+            throws InterruptedException {
         long deadlineNanos = patience.deadlineNanos();
         var base = latest();
         for (int i = 0; i < LOST_MAX; i++) {
@@ -106,7 +119,7 @@ public final class ManifestStore {
                 return new Edit.Superseded(base.get());
             }
             var next =
-                    base.map(latest -> latest.next(writer))
+                    base.map(latest -> change.apply(latest.next(writer)))
                             .orElseGet(() -> initial.get().at(1, writer));
             switch (create(next, deadlineNanos)) {
                 case Edit.Created created -> {

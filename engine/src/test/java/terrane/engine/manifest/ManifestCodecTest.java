@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 
 import terrane.core.ErrorCode;
 import terrane.core.TerraneException;
+import terrane.core.WalOffset;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,16 +19,43 @@ import java.util.Objects;
 class ManifestCodecTest {
     @Test
     void everyFieldIsReadBack() {
-        for (var manifest : new Manifest[] {Manifests.initial(), Manifests.full()}) {
+        for (var manifest :
+                new Manifest[] {Manifests.initial(), Manifests.full(), Manifests.skipping()}) {
             assertThat(ManifestCodec.decode(ManifestCodec.encode(manifest))).isEqualTo(manifest);
         }
     }
 
     @Test
     void storedFormStaysAsItIs() throws IOException {
-        assertThat(HexFormat.of().formatHex(ManifestCodec.encode(Manifests.full())))
-                .isEqualTo(HexFormat.of().formatHex(golden()));
-        assertThat(ManifestCodec.decode(golden())).isEqualTo(Manifests.full());
+        assertThat(HexFormat.of().formatHex(ManifestCodec.encode(Manifests.skipping())))
+                .isEqualTo(HexFormat.of().formatHex(golden(2)));
+        assertThat(ManifestCodec.decode(golden(2))).isEqualTo(Manifests.skipping());
+    }
+
+    @Test
+    void theFormBeforeIsReadAsOneThatPassesOverNothing() throws IOException {
+        assertThat(ManifestCodec.decode(golden(1))).isEqualTo(Manifests.full());
+    }
+
+    @Test
+    void whatIsPassedOverIsKeptOnceAndInOrder() {
+        var twice = Manifests.skipping().withSkipped(new WalOffset(1_000_003));
+        assertThat(twice.skipped())
+                .containsExactly(new WalOffset(1_000_003), new WalOffset(1_000_007));
+        var flushed = Manifests.withFile(twice, "data/7-cc.parquet");
+        assertThat(flushed.skipped()).as("after a flush").isEqualTo(twice.skipped());
+    }
+
+    @Test
+    void regionDoesNotPassOverRecordsWithoutEnd() {
+        var many = Manifests.full();
+        for (int i = 0; i < 1_000; i++) {
+            many = many.withSkipped(new WalOffset(i));
+        }
+        var full = many;
+        assertThat(full.withSkipped(new WalOffset(3))).isEqualTo(full);
+        assertThatThrownBy(() -> full.withSkipped(new WalOffset(1_000)))
+                .isInstanceOf(TerraneException.Rejected.class);
     }
 
     @Test
@@ -52,9 +80,9 @@ class ManifestCodecTest {
     @Test
     void aNewerFormIsNamed() {
         byte[] bytes = ManifestCodec.encode(Manifests.full());
-        bytes[0] = 2;
+        bytes[0] = 3;
         assertThatThrownBy(() -> ManifestCodec.decode(bytes))
-                .hasMessageContaining("manifest has version 2, this program reads 1 to 1");
+                .hasMessageContaining("manifest has version 3, this program reads 1 to 2");
     }
 
     @Test
@@ -73,10 +101,11 @@ class ManifestCodecTest {
                 .isEqualTo(ErrorCode.CORRUPT_MANIFEST);
     }
 
-    private static byte[] golden() throws IOException {
+    private static byte[] golden(int form) throws IOException {
         try (var stream =
                 Objects.requireNonNull(
-                        ManifestCodecTest.class.getResourceAsStream("/golden/manifest-1.hex"))) {
+                        ManifestCodecTest.class.getResourceAsStream(
+                                "/golden/manifest-%d.hex".formatted(form)))) {
             var text = new String(stream.readAllBytes(), StandardCharsets.US_ASCII);
             return HexFormat.of().parseHex(text.replaceAll("\\s", ""));
         }

@@ -40,7 +40,8 @@ final class Manifests {
                 WalOffset.ZERO,
                 Epoch.NONE,
                 List.of(),
-                new KeyWindow.Image(WalOffset.ZERO, List.of()));
+                new KeyWindow.Image(WalOffset.ZERO, List.of()),
+                List.of());
     }
 
     /// One with something in every field.
@@ -58,6 +59,11 @@ final class Manifests {
                                         key(A, -1, 2, 501),
                                         key(B, 41, 0, 999_999))))
                 .at(42, new Manifest.Writer(new Epoch(7), B, -2));
+    }
+
+    /// The same, and two records are passed over.
+    static Manifest skipping() {
+        return full().withSkipped(new WalOffset(1_000_007)).withSkipped(new WalOffset(1_000_003));
     }
 
     static Manifest.DataFile file(String name) {

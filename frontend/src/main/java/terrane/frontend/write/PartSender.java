@@ -33,6 +33,10 @@ final class PartSender {
     /// the deadline.
     private static final Duration ATTEMPT_MAX = Duration.ofSeconds(3);
 
+    private static final String NOBODY =
+            "no leader is known; if that lasts, the metasrv says why: terrane procedure list, and"
+                    + " /admin/quarantine";
+
     private static final Duration PAUSE_MIN = Duration.ofMillis(2);
     private static final Duration PAUSE_MAX = Duration.ofMillis(250);
 
@@ -263,7 +267,7 @@ final class PartSender {
         }
         over = true;
         var cause = last;
-        var why = cause == null ? "no leader is known" : cause.text();
+        var why = cause == null ? NOBODY : cause.text();
         if (unknown) {
             throw new Uncertain(
                     ErrorCode.OUTCOME_UNKNOWN,

@@ -7,6 +7,7 @@ import terrane.core.ProcedureId;
 import terrane.core.RegionId;
 import terrane.core.TableId;
 import terrane.core.TerraneException;
+import terrane.core.WalOffset;
 import terrane.core.catalog.Catalog;
 import terrane.core.catalog.TableName;
 import terrane.core.catalog.TableRecord;
@@ -26,8 +27,8 @@ final class AdminApi {
     private static final String PATHS =
             "GET /admin/health, /admin/leader, /admin/backup, /admin/members, /admin/route,"
                 + " /admin/procedure, /admin/procedures, /admin/heartbeat, /admin/node-lease,"
-                + " /metrics; GET or POST /admin/region-migration; POST /admin/procedure/cancel,"
-                + " /admin/member/replace";
+                + " /admin/quarantine, /metrics; GET or POST /admin/region-migration; POST"
+                + " /admin/procedure/cancel, /admin/member/replace, /admin/region/skip";
 
     /// How long `wait=true` waits after the replay timeout: a handover and, at worst, reclaiming.
     private static final Duration WAIT_AFTER_REPLAY = Duration.ofMinutes(5);
@@ -77,6 +78,8 @@ final class AdminApi {
             case "/admin/backup" -> backup(request);
             case "/admin/members" -> get(request, members());
             case "/admin/member/replace" -> replace(request);
+            case "/admin/quarantine" -> get(request, quarantine());
+            case "/admin/region/skip" -> skip(request);
             case "/admin/heartbeat" -> get(request, heartbeat(request));
             case "/admin/node-lease" ->
                     get(request, AdminAnswer.json(Json.write(Json.leases(source.heard()))));
@@ -229,6 +232,32 @@ final class AdminApi {
         var id = procedureId(request);
         requests().cancel(id);
         return AdminAnswer.json(Json.write(Json.procedure(report(id))));
+    }
+
+    private AdminAnswer quarantine() {
+        var all = Json.array();
+        for (var poison : requests().poisons()) {
+            all.add(
+                    Json.object()
+                            .put("region_id", Json.unsigned(poison.region().value()))
+                            .put("partition", poison.wal().toString())
+                            .put("offset", poison.offset().value())
+                            .put("may_be_skipped", poison.rows())
+                            .put("node", poison.node().toString())
+                            .put("reason", poison.reason()));
+        }
+        return AdminAnswer.json(Json.write(Json.object().set("quarantine", all)));
+    }
+
+    private AdminAnswer skip(AdminRequest request) throws InterruptedException {
+        if (!request.method().equals("POST")) {
+            return wrongMethod(request, "POST");
+        }
+        var region = request.required("region_id", "4668629450752", RegionId::parse);
+        var offset =
+                request.required("offset", "1087", text -> new WalOffset(Long.parseLong(text)));
+        requests().skip(region, offset);
+        return quarantine();
     }
 
     /// The round proves that nobody else has led meanwhile and knows more.

@@ -7,6 +7,7 @@ import terrane.core.ProcedureId;
 import terrane.core.Randomness;
 import terrane.core.RegionId;
 import terrane.core.TerraneException;
+import terrane.core.WalOffset;
 import terrane.core.catalog.Applied;
 import terrane.core.catalog.Catalog;
 import terrane.core.catalog.Change;
@@ -24,6 +25,7 @@ import terrane.metasrv.node.Orders;
 import terrane.metasrv.raft.CatalogStore;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -32,6 +34,10 @@ import java.util.function.BooleanSupplier;
 public final class MigrationRequests {
     private static final int ATTEMPTS_MAX = 5;
     private static final Duration CANCEL_MAX = Duration.ofSeconds(5);
+
+    /// Longer than the pause between two claims of a region that nobody can open.
+    private static final Duration SKIP_MAX = Duration.ofSeconds(15);
+
     private static final Duration LOOK_EVERY = Duration.ofMillis(10);
 
     /// A new leader is found by every node within a third of a lease, and a node is not dead only
@@ -102,6 +108,34 @@ public final class MigrationRequests {
         }
         throw TerraneException.unavailable(
                 ErrorCode.OVERLOADED, "the region keeps changing: region=%s", move.region());
+    }
+
+    /// Regions that wait at a record that cannot be read.
+    public List<Quarantine.Poison> poisons() {
+        return procedures.quarantine().all();
+    }
+
+    /// Has the region give up the record that it waits at; what it says is lost. Returns once the
+    /// region has gone on.
+    ///
+    /// @throws TerraneException.Rejected if it does not wait at this record, or may not go on
+    ///   without it
+    /// @throws TerraneException.Unavailable if it has not gone on yet; ask again
+    public void skip(RegionId region, WalOffset offset) throws InterruptedException {
+        var quarantine = procedures.quarantine();
+        quarantine.order(region, offset);
+        long deadline = clock.nanosAfter(SKIP_MAX);
+        while (quarantine.of(region).filter(poison -> poison.offset().equals(offset)).isPresent()) {
+            if (clock.passed(deadline)) {
+                throw TerraneException.unavailable(
+                        ErrorCode.NOT_READY,
+                        "the next claim will skip it: region_id=%s offset=%s; see"
+                                + " /admin/quarantine",
+                        region,
+                        offset);
+            }
+            clock.sleep(LOOK_EVERY);
+        }
     }
 
     private void awaitHeard(PeerId peer) throws InterruptedException {

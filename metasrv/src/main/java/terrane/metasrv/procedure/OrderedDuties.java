@@ -25,7 +25,7 @@ record OrderedDuties(FollowDuty follow, HandoverDuty handover, ReclaimDuty recla
 
     @Override
     public void tidyUp(Migrating held) throws InterruptedException {
-        reclaim.forget(held.id());
+        reclaim.forget(held);
         tidying.tidyUp(held);
     }
 }

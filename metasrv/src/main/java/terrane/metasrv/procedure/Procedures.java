@@ -35,6 +35,7 @@ public final class Procedures implements AutoCloseable {
     private final Listening listening;
     private final Followers followers;
     private final Watch watch;
+    private final Quarantine quarantine;
     private final Failover failover;
     private final MigrationDriver migrations;
     private final AlterDriver alters;
@@ -68,18 +69,15 @@ public final class Procedures implements AutoCloseable {
         drops = new DropDriver(store, orders, ledger, vitals, clock);
         var asking = new Asking(orders, clock);
         var freshener = new LeaseFreshener(orders, ledger, clock);
+        var reclaim =
+                new ReclaimDuty(
+                        store, asking, ledger, watch, new Closings(store, orders), selector, clock);
+        quarantine = reclaim.quarantine();
         var duties =
                 new OrderedDuties(
                         new FollowDuty(store, asking, watch, selector, freshener, clock),
                         new HandoverDuty(store, orders, freshener, vitals, selector, clock),
-                        new ReclaimDuty(
-                                store,
-                                asking,
-                                ledger,
-                                watch,
-                                new Closings(store, orders),
-                                selector,
-                                clock),
+                        reclaim,
                         new Tidying(store, orders, vitals, clock));
         migrations = new MigrationDriver(store, duties, clock);
     }
@@ -106,6 +104,11 @@ public final class Procedures implements AutoCloseable {
     /// Who follows regions, ready to take them over.
     public Followers followers() {
         return followers;
+    }
+
+    /// Regions that wait at a record that cannot be read.
+    Quarantine quarantine() {
+        return quarantine;
     }
 
     /// What runs one migration, for whoever wants to wait for it.

@@ -12,8 +12,10 @@ import terrane.metasrv.raft.CatalogStore;
 import terrane.wire.datanode.Order;
 import terrane.wire.datanode.Order.Claimed;
 import terrane.wire.datanode.Order.Leading;
+import terrane.wire.datanode.Order.Poisoned;
 import terrane.wire.datanode.Order.Replaying;
 
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Makes the claimant lead a region that nobody leads: waits until nobody can acknowledge under a
 /// lower epoch, then has it claim, fence and replay.
 final class ReclaimDuty {
+    private static final System.Logger LOG = System.getLogger(ReclaimDuty.class.getName());
+
     /// A claimant replays the whole unflushed tail, however long that takes. One that is not a
     /// record further after this is stuck: longer than a broker takes to come back, and than the
     /// others of its partition may hold up a pass.
@@ -45,6 +49,8 @@ final class ReclaimDuty {
 
     /// Refusals in a row, of procedures that run; an entry goes with its procedure.
     private final Map<ProcedureId, Integer> refusals = new ConcurrentHashMap<>();
+
+    private final Quarantine quarantine = new Quarantine();
 
     ReclaimDuty(
             CatalogStore store,
@@ -72,7 +78,14 @@ final class ReclaimDuty {
         var schema =
                 store.read(catalog ->
                         catalog.table(region.id().table()).orElseThrow().table().schema());
-        var order = new Order.Claim(held.id(), region.id(), duty.epoch(), region.wal(), schema);
+        var order =
+                new Order.Claim(
+                        held.id(),
+                        region.id(),
+                        duty.epoch(),
+                        region.wal(),
+                        schema,
+                        quarantine.skip(region.id()));
         return claim(held, duty, order);
     }
 
@@ -93,6 +106,9 @@ final class ReclaimDuty {
                 case Asked.Answered<Claimed>(Leading leading) -> {
                     return led(held, leading);
                 }
+                case Asked.Answered<Claimed>(Poisoned found) -> {
+                    return poisoned(held, duty, order, found);
+                }
                 case Asked.Answered<Claimed>(Replaying at) -> {
                     if (applied.isBelow(at.applied())) {
                         applied = at.applied();
@@ -111,9 +127,39 @@ final class ReclaimDuty {
         }
     }
 
+    private Performed poisoned(Migrating held, Duty.Claim duty, Order.Claim order, Poisoned found)
+            throws InterruptedException {
+        var poison =
+                new Quarantine.Poison(
+                        order.region(),
+                        order.wal(),
+                        found.offset(),
+                        found.rows(),
+                        duty.claimant(),
+                        found.reason());
+        quarantine.found(poison);
+        LOG.log(
+                Level.ERROR,
+                "a region waits at a record that cannot be read: region={0} partition={1}"
+                        + " offset={2} node={3} reason={4}; to lose that record and go on: terrane"
+                        + " region skip {0} {2}",
+                poison.region(),
+                poison.wal(),
+                poison.offset(),
+                poison.node(),
+                poison.reason());
+        return refused(held, duty, found.reason());
+    }
+
+    /// Regions that wait at what cannot be read.
+    Quarantine quarantine() {
+        return quarantine;
+    }
+
     /// The procedure has ended.
-    void forget(ProcedureId procedure) {
-        refusals.remove(procedure);
+    void forget(Migrating held) {
+        refusals.remove(held.id());
+        quarantine.forget(held.plan().region());
     }
 
     /// Conditional leases and those of claimants before are among the lower epochs.
@@ -134,6 +180,7 @@ final class ReclaimDuty {
     }
 
     private Performed led(Migrating held, Leading leading) throws InterruptedException {
+        quarantine.forget(held.plan().region());
         var measured =
                 new Measured(
                         Optional.empty(),

@@ -40,6 +40,7 @@ public final class FakeDatanodes implements Orders {
     private final Map<Class<?>, Node> silent = new HashMap<>();
     private Duration appendLatency = Duration.ofMillis(1);
     private long lagRecords;
+    private Optional<Order.Poisoned> poison = Optional.empty();
 
     record Leads(Node node, Epoch epoch) {}
 
@@ -77,6 +78,11 @@ public final class FakeDatanodes implements Orders {
 
     public synchronized void lag(long records) {
         lagRecords = records;
+    }
+
+    /// Nobody can read the record there until a claim gives it up.
+    public synchronized void poison(WalOffset offset, boolean rows) {
+        poison = Optional.of(new Order.Poisoned(Epoch.NONE, offset, rows, "of a later version"));
     }
 
     synchronized Optional<Leads> leader(RegionId region) {
@@ -228,6 +234,14 @@ public final class FakeDatanodes implements Orders {
     private Reply claim(Node node, Order.Claim order) {
         if (!ledger.lapsed(order.region(), order.epoch(), clock.nanos())) {
             breaches.add("claimed while a lower epoch may be held: " + order);
+        }
+        if (order.skip().isPresent() && order.skip().equals(poison.map(Order.Poisoned::offset))) {
+            poison = Optional.empty();
+        }
+        if (poison.isPresent()) {
+            ledger.finalized(order.region(), order.epoch());
+            var found = poison.get();
+            return new Order.Poisoned(order.epoch(), found.offset(), found.rows(), found.reason());
         }
         lead(order.region(), new Leads(node, order.epoch()));
         return leading(node, order.epoch());

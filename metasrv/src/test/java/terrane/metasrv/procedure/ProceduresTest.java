@@ -18,7 +18,9 @@ import terrane.core.Incarnation;
 import terrane.core.Node;
 import terrane.core.PeerId;
 import terrane.core.ProcedureId;
+import terrane.core.RegionId;
 import terrane.core.TerraneException.Rejected;
+import terrane.core.WalOffset;
 import terrane.core.catalog.Change;
 import terrane.core.catalog.Column;
 import terrane.core.catalog.ColumnType;
@@ -101,6 +103,47 @@ class ProceduresTest {
         procedures.failures().gaveUp(FIRST, REGION, epoch, "append unknown");
         await().until(() -> town.settled() && town.epoch().isAbove(epoch));
         assertThat(town.led().leader()).isEqualTo(FIRST);
+    }
+
+    private static final WalOffset POISON = new WalOffset(107);
+
+    private void killTheLeaderOfAPoisonedRegion(boolean rows) {
+        procedures.start();
+        town.nodes.poison(POISON, rows);
+        town.nodes.kill(FIRST);
+        await().until(() -> !requests.poisons().isEmpty());
+    }
+
+    private void assertNotSkipped(RegionId region, WalOffset offset, String words) {
+        assertThatThrownBy(() -> requests.skip(region, offset))
+                .isInstanceOf(Rejected.class)
+                .hasMessageContaining(words);
+    }
+
+    @Test
+    void regionWaitsAtARecordThatCannotBeReadUntilItIsGivenUp() throws InterruptedException {
+        killTheLeaderOfAPoisonedRegion(true);
+        assertThat(requests.poisons())
+                .singleElement()
+                .satisfies(poison -> {
+                    assertThat(poison.region()).isEqualTo(REGION);
+                    assertThat(poison.offset()).isEqualTo(POISON);
+                    assertThat(poison.reason()).isEqualTo("of a later version");
+                });
+        assertNotSkipped(REGION, POISON.next(), "waits at another record");
+        assertNotSkipped(new RegionId(7), POISON, "waits at no record");
+        assertThat(town.settled()).isFalse();
+        requests.skip(REGION, POISON);
+        await().until(town::settled);
+        assertThat(requests.poisons()).isEmpty();
+        assertNotSkipped(REGION, POISON, "waits at no record");
+    }
+
+    @Test
+    void aFenceThatCannotBeReadIsNotSkipped() {
+        killTheLeaderOfAPoisonedRegion(false);
+        assertNotSkipped(REGION, POISON, "a program that can read it is needed");
+        assertThat(requests.poisons()).isNotEmpty();
     }
 
     @Test

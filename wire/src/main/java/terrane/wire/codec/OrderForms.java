@@ -154,6 +154,7 @@ final class OrderForms {
                             step(out, m.procedure(), m.region(), m.epoch());
                             Fields.partition(out, m.wal());
                             m.schema().encode(out);
+                            out.optional(m.skip(), Fields::offset);
                         },
                         in ->
                                 new Order.Claim(
@@ -161,7 +162,8 @@ final class OrderForms {
                                         Fields.region(in),
                                         Fields.epoch(in),
                                         Fields.partition(in),
-                                        TableSchema.decode(in))),
+                                        TableSchema.decode(in),
+                                        in.optional(Fields::offset))),
                 Form.request(
                         21,
                         Order.Alter.class,
@@ -233,7 +235,21 @@ final class OrderForms {
                         },
                         in ->
                                 new Order.Replaying(
-                                        Fields.epoch(in), Fields.offset(in), Fields.offset(in))));
+                                        Fields.epoch(in), Fields.offset(in), Fields.offset(in))),
+                Form.reply(
+                        35,
+                        Order.Poisoned.class,
+                        (out, m) -> {
+                            Fields.epoch(out, m.epoch());
+                            Fields.offset(out, m.offset());
+                            out.bool(m.rows()).string(m.reason());
+                        },
+                        in ->
+                                new Order.Poisoned(
+                                        Fields.epoch(in),
+                                        Fields.offset(in),
+                                        in.bool(),
+                                        in.string())));
     }
 
     private static void hot(ByteWriter out, Order.Hot hot) {

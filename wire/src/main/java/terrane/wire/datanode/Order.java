@@ -80,12 +80,15 @@ public sealed interface Order<R extends Reply> extends Request<R> {
 
     /// To a claimant: every lower epoch is final or lapsed. Claim the manifest, fence, replay,
     /// lead. Answered when it leads, or after a moment with how far it is: then give it again.
+    ///
+    /// @param skip give up the record at this offset for good, which nobody can read
     record Claim(
             ProcedureId procedure,
             RegionId region,
             Epoch epoch,
             WalPartition wal,
-            TableSchema schema)
+            TableSchema schema,
+            Optional<WalOffset> skip)
             implements Order<Claimed> {}
 
     /// Close the copy, unless it leads under `epoch` or a later one.
@@ -140,13 +143,21 @@ public sealed interface Order<R extends Reply> extends Request<R> {
             implements Reply {}
 
     /// What has come of a claim.
-    sealed interface Claimed extends Reply permits Leading, Replaying {}
+    sealed interface Claimed extends Reply permits Leading, Replaying, Poisoned {}
 
     /// The claimant has claimed and fenced, and replays.
     ///
     /// @param applied everything below is applied
     /// @param end the log's end as the claimant last saw it
     record Replaying(Epoch epoch, WalOffset applied, WalOffset end) implements Claimed {}
+
+    /// The claimant has met a record of the region that it cannot read, and has stopped there. Its
+    /// epoch is final.
+    ///
+    /// @param rows whether it is rows, and nothing else that replay rests on
+    /// @param reason for people: partition, offset and what is wrong with it
+    record Poisoned(Epoch epoch, WalOffset offset, boolean rows, String reason)
+            implements Claimed {}
 
     /// The new leader's half of the certificate.
     ///
