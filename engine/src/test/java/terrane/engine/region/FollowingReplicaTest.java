@@ -71,7 +71,8 @@ class FollowingReplicaTest {
                 WalOffset.ZERO,
                 EPOCH,
                 List.of(),
-                new KeyWindow.Image(WalOffset.ZERO, List.of()));
+                new KeyWindow.Image(WalOffset.ZERO, List.of()),
+                List.of());
     }
 
     /// What its leader would create from what it has taken aside.

@@ -26,9 +26,9 @@ import java.util.Optional;
 final class AdminApi {
     private static final String PATHS =
             "GET /admin/health, /admin/leader, /admin/backup, /admin/members, /admin/route,"
-                + " /admin/procedure, /admin/procedures, /admin/heartbeat, /admin/node-lease,"
-                + " /admin/quarantine, /metrics; GET or POST /admin/region-migration; POST"
-                + " /admin/procedure/cancel, /admin/member/replace, /admin/region/skip";
+                    + " /admin/procedure, /admin/procedures, /admin/heartbeat, /admin/node-lease,"
+                    + " /admin/quarantine, /metrics; GET or POST /admin/region-migration; POST"
+                    + " /admin/procedure/cancel, /admin/member/replace, /admin/region/skip";
 
     /// How long `wait=true` waits after the replay timeout: a handover and, at worst, reclaiming.
     private static final Duration WAIT_AFTER_REPLAY = Duration.ofMinutes(5);

@@ -75,7 +75,7 @@ public final class Quarantine {
             throw TerraneException.rejected(
                     ErrorCode.INVALID_ARGUMENT,
                     "the region waits at another record: region_id=%s offset=%s; nothing is"
-                        + " skipped",
+                            + " skipped",
                     region,
                     poison.offset());
         }

@@ -236,20 +236,7 @@ final class OrderForms {
                         in ->
                                 new Order.Replaying(
                                         Fields.epoch(in), Fields.offset(in), Fields.offset(in))),
-                Form.reply(
-                        35,
-                        Order.Poisoned.class,
-                        (out, m) -> {
-                            Fields.epoch(out, m.epoch());
-                            Fields.offset(out, m.offset());
-                            out.bool(m.rows()).string(m.reason());
-                        },
-                        in ->
-                                new Order.Poisoned(
-                                        Fields.epoch(in),
-                                        Fields.offset(in),
-                                        in.bool(),
-                                        in.string())));
+                Form.reply(36, Order.Poisoned.class, OrderForms::poisoned, in -> poisoned(in)));
     }
 
     private static void hot(ByteWriter out, Order.Hot hot) {
@@ -270,6 +257,16 @@ final class OrderForms {
 
     private static Order.Progress progress(ByteReader in) {
         return new Order.Progress(Fields.offset(in), Fields.offset(in), in.varint(), in.varint());
+    }
+
+    private static void poisoned(ByteWriter out, Order.Poisoned m) {
+        Fields.epoch(out, m.epoch());
+        Fields.offset(out, m.offset());
+        out.bool(m.rows()).string(m.reason());
+    }
+
+    private static Order.Poisoned poisoned(ByteReader in) {
+        return new Order.Poisoned(Fields.epoch(in), Fields.offset(in), in.bool(), in.string());
     }
 
     private static void handedOver(ByteWriter out, Order.HandedOver m) {
