@@ -123,7 +123,7 @@ class PoisonE2E {
             kafka.seekToBeginning(partitions);
             var ends = kafka.endOffsets(partitions);
             var found = new ArrayList<ConsumerRecord<byte[], byte[]>>();
-            while (partitions.stream().anyMatch(p -> kafka.position(p) < ends.get(p))) {
+            while (partitions.stream().anyMatch(p -> kafka.position(p) < ends.getOrDefault(p, 0L))) {
                 kafka.poll(POLL_MAX)
                         .forEach(record -> {
                             if (isRowsOf(record.value(), region)) {
