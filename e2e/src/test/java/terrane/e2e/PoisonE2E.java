@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /// A record in Kafka that names a region and cannot be read: that region waits and says so, another
 /// of the same log goes on, and once an operator gives up exactly that record everything else is
@@ -123,7 +124,9 @@ class PoisonE2E {
             kafka.seekToBeginning(partitions);
             var ends = kafka.endOffsets(partitions);
             var found = new ArrayList<ConsumerRecord<byte[], byte[]>>();
-            while (partitions.stream().anyMatch(p -> kafka.position(p) < ends.getOrDefault(p, 0L))) {
+            Predicate<TopicPartition> unread =
+                    each -> kafka.position(each) < ends.getOrDefault(each, 0L);
+            while (partitions.stream().anyMatch(unread)) {
                 kafka.poll(POLL_MAX)
                         .forEach(record -> {
                             if (isRowsOf(record.value(), region)) {
