@@ -134,10 +134,16 @@ public final class Terrane {
         }
     }
 
+    /// With its code, by which people find out what to do; what a server said has it already.
+    private static String told(TerraneException failure) {
+        var text = failure.text();
+        return text.contains("TRN-") ? text : "%s (%s)".formatted(text, failure.code().text());
+    }
+
     private static int failed(Exception e, CommandLine at) {
         return switch (e) {
             case TerraneException failure -> {
-                System.err.println("terrane: " + failure.text());
+                System.err.println("terrane: " + told(failure));
                 yield ExitCode.of(failure);
             }
             case InterruptedException _ -> ExitCode.INTERRUPTED;

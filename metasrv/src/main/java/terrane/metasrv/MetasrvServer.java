@@ -67,6 +67,11 @@ public final class MetasrvServer implements AutoCloseable {
         public Config {
             members = List.copyOf(members);
         }
+
+        /// What its replica of the catalog is told.
+        public RaftCatalogStore.Config raft() {
+            return new RaftCatalogStore.Config(members, self, bindRaft, directory);
+        }
     }
 
     /// What comes from outside of the metasrv's own code. Closing the server closes none of it.
@@ -106,14 +111,7 @@ public final class MetasrvServer implements AutoCloseable {
         var store =
                 surroundings
                         .catalogs()
-                        .open(
-                                new RaftCatalogStore.Config(
-                                        config.members(),
-                                        config.self(),
-                                        config.bindRaft(),
-                                        config.directory()),
-                                surroundings.clock(),
-                                () -> signal.offer(true));
+                        .open(config.raft(), surroundings.clock(), () -> signal.offer(true));
         return new MetasrvServer(config, surroundings, store, signal);
     }
 

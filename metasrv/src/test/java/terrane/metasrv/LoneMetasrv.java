@@ -11,6 +11,8 @@ import terrane.core.time.Clock;
 import terrane.core.time.SystemClock;
 import terrane.metasrv.node.StorageProbe;
 import terrane.metasrv.raft.CatalogStore.Member;
+import terrane.metasrv.raft.Forming;
+import terrane.metasrv.raft.MemberFolder;
 import terrane.metasrv.raft.RaftCatalogStore;
 import terrane.metasrv.wal.WalTopics;
 import terrane.wire.GrpcTransport;
@@ -27,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -53,7 +56,19 @@ final class LoneMetasrv implements AutoCloseable {
                         directory,
                         Leases.of(LEASE),
                         "test");
+        form();
         server = start();
+    }
+
+    /// Nobody is there to be asked.
+    private void form() {
+        try {
+            var folder = MemberFolder.open(config.directory(), Randomness.system());
+            Forming.await(config.raft(), folder, _ -> Optional.empty(), clock);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while it forms", e);
+        }
     }
 
     private static int freePort() {

@@ -8,10 +8,15 @@ import terrane.cli.config.Settings;
 import terrane.core.Address;
 import terrane.core.ErrorCode;
 import terrane.core.TerraneException;
+import terrane.core.formation.Standing;
+import terrane.core.time.Clock;
 import terrane.engine.storage.ObjectStore;
 import terrane.metasrv.MetasrvServer;
 import terrane.metasrv.admin.AdminServer;
+import terrane.metasrv.admin.OtherMetasrvs;
 import terrane.metasrv.raft.CatalogStore.Member;
+import terrane.metasrv.raft.Forming;
+import terrane.metasrv.raft.MemberFolder;
 import terrane.metasrv.raft.RaftCatalogStore;
 import terrane.metasrv.wal.KafkaWalTopics;
 
@@ -24,11 +29,39 @@ public record MetasrvRole(
         implements Role {
     private static final String VERSION = "0.1.0";
 
-    /// Takes part from then on; that there is a leader may take a moment longer.
+    /// Takes part from then on; that there is a leader may take a moment longer. At the first start
+    /// of a cluster blocks until all metasrvs were started once.
     public static MetasrvRole start(Shared shared) throws InterruptedException {
         var settings = shared.settings();
         var self = self(settings);
         var config = config(settings, self);
+        var folder = MemberFolder.open(config.directory(), shared.randomness());
+        if (settings.flag(Setting.METASRV_JOIN)) {
+            folder.join();
+        }
+        var bind = new Address(settings.required(Setting.METASRV_BIND), self.http().port());
+        var admin = new AdminServer(bind, self.id(), folder::standing);
+        try {
+            await(config, folder, shared.clock());
+            return start(shared, config, admin);
+        } catch (InterruptedException | RuntimeException e) {
+            admin.close();
+            throw e;
+        }
+    }
+
+    private static void await(MetasrvServer.Config config, MemberFolder folder, Clock clock)
+            throws InterruptedException {
+        if (folder.standing() instanceof Standing.Blank) {
+            try (var others = new OtherMetasrvs()) {
+                Forming.await(config.raft(), folder, others, clock);
+            }
+        }
+    }
+
+    private static MetasrvRole start(Shared shared, MetasrvServer.Config config, AdminServer admin)
+            throws InterruptedException {
+        var settings = shared.settings();
         var store = shared.store();
         var topics =
                 new KafkaWalTopics(
@@ -45,20 +78,11 @@ public record MetasrvRole(
                             shared.clock(),
                             shared.randomness());
             var server = MetasrvServer.start(config, surroundings);
-            return new MetasrvRole(server, admin(settings, self, server), topics, store);
+            admin.serve(server.store(), new AdminView(server, self(settings).http()));
+            return new MetasrvRole(server, admin, topics, store);
         } catch (RuntimeException e) {
             topics.close();
             store.close();
-            throw e;
-        }
-    }
-
-    private static AdminServer admin(Settings settings, MetasrvMember self, MetasrvServer server) {
-        var bind = new Address(settings.required(Setting.METASRV_BIND), self.http().port());
-        try {
-            return new AdminServer(bind, server.store(), new AdminView(server, self.http()));
-        } catch (RuntimeException e) {
-            server.close();
             throw e;
         }
     }

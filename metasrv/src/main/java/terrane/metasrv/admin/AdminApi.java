@@ -25,10 +25,11 @@ import java.util.Optional;
 /// What the admin API answers, without the HTTP around it.
 final class AdminApi {
     private static final String PATHS =
-            "GET /admin/health, /admin/leader, /admin/backup, /admin/members, /admin/route,"
-                    + " /admin/procedure, /admin/procedures, /admin/heartbeat, /admin/node-lease,"
-                    + " /admin/quarantine, /metrics; GET or POST /admin/region-migration; POST"
-                    + " /admin/procedure/cancel, /admin/member/replace, /admin/region/skip";
+            "GET /admin/health, /admin/leader, /admin/backup, /admin/formation, /admin/members,"
+                + " /admin/route, /admin/procedure, /admin/procedures, /admin/heartbeat,"
+                + " /admin/node-lease, /admin/quarantine, /metrics; GET or POST"
+                + " /admin/region-migration; POST /admin/procedure/cancel, /admin/member/replace,"
+                + " /admin/region/skip";
 
     /// How long `wait=true` waits after the replay timeout: a handover and, at worst, reclaiming.
     private static final Duration WAIT_AFTER_REPLAY = Duration.ofMinutes(5);
@@ -91,7 +92,7 @@ final class AdminApi {
         };
     }
 
-    private static AdminAnswer get(AdminRequest request, AdminAnswer answer) {
+    static AdminAnswer get(AdminRequest request, AdminAnswer answer) {
         return switch (request.method()) {
             case "GET", "HEAD" -> answer;
             default -> wrongMethod(request, "GET");

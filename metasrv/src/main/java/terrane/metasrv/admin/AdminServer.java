@@ -6,9 +6,12 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 
+import org.jspecify.annotations.Nullable;
+
 import terrane.core.Address;
 import terrane.core.ErrorCode;
 import terrane.core.TerraneException;
+import terrane.core.formation.Standing;
 import terrane.metasrv.raft.CatalogStore;
 
 import java.io.IOException;
@@ -18,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// Serves the admin API over HTTP, on every metasrv.
 public final class AdminServer implements AutoCloseable {
@@ -27,15 +31,20 @@ public final class AdminServer implements AutoCloseable {
     /// A form of a few ids.
     private static final int FORM_BYTES_MAX = 64 << 10;
 
-    private final AdminApi api;
+    private final String metasrv;
+    private final Supplier<Standing> standing;
     private final Forwarding forwarding = new Forwarding();
     private final WebServer server;
+    private volatile @Nullable AdminApi api;
 
-    /// Begins to serve.
+    /// Begins to answer other metasrvs, which may have to know this one's folder before any of them
+    /// has a catalog; everything else is refused until [#serve].
     ///
     /// @param bind port 0 for any that is free
-    public AdminServer(Address bind, CatalogStore store, AdminSource source) {
-        api = new AdminApi(store, source);
+    /// @param metasrv this one's id
+    public AdminServer(Address bind, String metasrv, Supplier<Standing> standing) {
+        this.metasrv = metasrv;
+        this.standing = standing;
         server =
                 WebServer.builder()
                         .host(bind.host())
@@ -45,6 +54,11 @@ public final class AdminServer implements AutoCloseable {
                         .routing(routing -> routing.any(this::handle))
                         .build()
                         .start();
+    }
+
+    /// Answers everything from now on.
+    public void serve(CatalogStore store, AdminSource source) {
+        api = new AdminApi(store, source);
     }
 
     /// The real port, where 0 was asked for.
@@ -79,6 +93,16 @@ public final class AdminServer implements AutoCloseable {
 
     private AdminAnswer answer(AdminRequest request) throws InterruptedException, IOException {
         CrossSite.check(request);
+        if (request.path().equals(FormationDocument.PATH)) {
+            return AdminApi.get(request, FormationDocument.of(metasrv, standing.get()));
+        }
+        var api = this.api;
+        if (api == null) {
+            return AdminAnswer.error(
+                    503,
+                    ErrorCode.NOT_READY,
+                    "this metasrv starts; its log says what it waits for");
+        }
         if (AdminApi.answeredByAnyMember(request) || api.leads()) {
             return api.answer(request);
         }

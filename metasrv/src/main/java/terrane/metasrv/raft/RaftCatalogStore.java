@@ -17,11 +17,13 @@ import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import terrane.core.Address;
 import terrane.core.ErrorCode;
 import terrane.core.Invariant;
+import terrane.core.Randomness;
 import terrane.core.TerraneException;
 import terrane.core.catalog.Applied;
 import terrane.core.catalog.Catalog;
 import terrane.core.catalog.Change;
 import terrane.core.catalog.ChangeCodec;
+import terrane.core.formation.Standing;
 import terrane.core.time.Clock;
 
 import java.io.IOException;
@@ -79,19 +81,35 @@ public final class RaftCatalogStore implements CatalogStore {
         }
     }
 
-    /// Loads what is on disk and takes part from then on.
+    /// Loads what is on disk and takes part from then on. The folder must say that it may, see
+    /// [Forming]: one that has joined does so once a leader has spoken to it.
     ///
     /// @param leadershipMayHaveChanged is told whenever it is worth looking at [#leadingTerm];
     ///   returns at once
     public static RaftCatalogStore start(
             Config config, Clock clock, Runnable leadershipMayHaveChanged) {
-        return open(config, false, RaftSettings.Snapshots.DEFAULT, clock, leadershipMayHaveChanged);
+        return open(
+                config,
+                joins(config),
+                RaftSettings.Snapshots.DEFAULT,
+                clock,
+                leadershipMayHaveChanged);
+    }
+
+    private static boolean joins(Config config) {
+        var folder = MemberFolder.open(config.directory(), Randomness.system());
+        Invariant.check(
+                folder.standing() instanceof Standing.Formed,
+                "a folder that is part of no cluster is opened: %s",
+                config.directory());
+        return folder.joins();
     }
 
     /// The same for a member that is to replace another: if the directory is empty, this member
     /// neither votes nor answers until a leader has spoken to it.
     public static RaftCatalogStore join(
             Config config, Clock clock, Runnable leadershipMayHaveChanged) {
+        MemberFolder.open(config.directory(), Randomness.system()).join();
         return open(config, true, RaftSettings.Snapshots.DEFAULT, clock, leadershipMayHaveChanged);
     }
 

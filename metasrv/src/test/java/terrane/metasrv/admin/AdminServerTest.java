@@ -21,12 +21,14 @@ import terrane.core.catalog.PartitionExpr;
 import terrane.core.catalog.PartitionExpr.Operator;
 import terrane.core.catalog.PartitionRule;
 import terrane.core.catalog.Route;
+import terrane.core.formation.Standing;
 import terrane.metasrv.client.NodeList;
 import terrane.metasrv.node.Registry;
 import terrane.metasrv.procedure.MigrationRequests;
 import terrane.metasrv.procedure.Procedures;
 import terrane.metasrv.procedure.Town;
 import terrane.metasrv.raft.CatalogStore;
+import terrane.metasrv.raft.CatalogStore.Member;
 import terrane.wire.metasrv.NodeRequest;
 
 import java.io.IOException;
@@ -42,6 +44,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Function;
 
 /// The documented calls over real HTTP, answers byte for byte where that is documented, and every
@@ -154,7 +158,13 @@ class AdminServerTest {
     }
 
     private static AdminServer serve(CatalogStore store, AdminSource source) {
-        return new AdminServer(new Address("127.0.0.1", 0), store, source);
+        var server = starting(Standing.Formed.UNKNOWN);
+        server.serve(store, source);
+        return server;
+    }
+
+    private static AdminServer starting(Standing standing) {
+        return new AdminServer(new Address("127.0.0.1", 0), "1", () -> standing);
     }
 
     @AfterEach
@@ -186,6 +196,46 @@ class AdminServerTest {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         assertThat(answer.body()).startsWith("{\"error\":{\"code\":\"TRN-").contains(words);
         assertThat(town.store.changes()).as("a refusal changes nothing").hasSize(before);
+    }
+
+    @Test
+    void metasrvThatStartsSaysWhatItsFolderIsAndNothingElse() throws Exception {
+        var blank = new Standing.Blank(new UUID(1, 2));
+        var formed =
+                new Standing.Formed(
+                        new TreeMap<>(Map.of("0", new UUID(3, 4), "1", new UUID(5, 6))));
+        for (var standing : List.of(blank, formed, Standing.Formed.UNKNOWN)) {
+            try (var starts = starting(standing);
+                    var others = new OtherMetasrvs()) {
+                var here = new Address("127.0.0.1", starts.port());
+                assertThat(others.ask(new Member("1", here, here, here))).contains(standing);
+                assertThat(others.ask(new Member("2", here, here, here)))
+                        .as("another one's answer is none")
+                        .isEmpty();
+                assertThat(send(starts, "GET", "/health").statusCode()).isEqualTo(503);
+                assertThat(send(starts, "GET", "/admin/members").body()).contains("TRN-032");
+                assertThat(send(starts, "POST", "/admin/formation").statusCode()).isEqualTo(405);
+            }
+        }
+        assertThat(get("/admin/formation").body()).isEqualTo("{\"metasrv\":\"1\",\"formed\":{}}");
+    }
+
+    @Test
+    void whatIsNoAnswerOfAMetasrvCountsAsNone() throws Exception {
+        for (var text :
+                List.of(
+                        "",
+                        "OK",
+                        "[]",
+                        "{\"metasrv\":\"1\"}",
+                        "{\"metasrv\":\"1\",\"folder\":\"x\"}",
+                        "{\"metasrv\":\"1\",\"formed\":{\"0\":7}}")) {
+            assertThat(FormationDocument.parse("1", text)).as(text).isEmpty();
+        }
+        try (var others = new OtherMetasrvs()) {
+            var nowhere = new Address("127.0.0.1", 1);
+            assertThat(others.ask(new Member("1", nowhere, nowhere, nowhere))).isEmpty();
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package terrane.metasrv.raft;
 import static org.awaitility.Awaitility.await;
 
 import terrane.core.Address;
+import terrane.core.Randomness;
 import terrane.core.time.SystemClock;
 import terrane.metasrv.raft.CatalogStore.Member;
 
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /// Members of one group in this process, on free loopback ports.
 final class RaftCluster implements AutoCloseable {
@@ -33,7 +35,15 @@ final class RaftCluster implements AutoCloseable {
         for (int i = 0; i < size; i++) {
             members.add(member(i));
         }
+        form();
         members.forEach(this::start);
+    }
+
+    private void form() {
+        var folders = new TreeMap<String, UUID>();
+        members.forEach(member -> folders.put(member.id(), Randomness.system().nextUuid()));
+        members.forEach(
+                member -> MemberFolder.open(folder(member), Randomness.system()).form(folders));
     }
 
     /// One that is not part of the group.
@@ -60,12 +70,16 @@ final class RaftCluster implements AutoCloseable {
     }
 
     private void open(Member member, boolean joins) {
+        var folder = MemberFolder.open(folder(member), Randomness.system());
+        if (joins) {
+            folder.join();
+        }
         running.put(
                 member.id(),
                 RaftCatalogStore.open(
                         new RaftCatalogStore.Config(
                                 members, member.id(), member.raft(), folder(member)),
-                        joins,
+                        joins || folder.joins(),
                         snapshots,
                         new SystemClock(),
                         () -> {}));

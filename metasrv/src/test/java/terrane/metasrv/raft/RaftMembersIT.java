@@ -121,12 +121,19 @@ class RaftMembersIT {
             delete(cluster.folder(forgetful));
             cluster.stop(leader);
             cluster.join(forgetful);
-            await().during(Duration.ofSeconds(3))
-                    .atMost(Duration.ofSeconds(10))
-                    .until(() ->
-                            cluster.all().stream()
-                                    .allMatch(store -> store.leadingTerm().isEmpty()));
+            awaitNobodyLeads(cluster);
+            cluster.stop(forgetful);
+            cluster.start(forgetful); // without being told to join
+            awaitNobodyLeads(cluster);
         }
+    }
+
+    /// For longer than several elections.
+    private static void awaitNobodyLeads(RaftCluster cluster) {
+        await().during(Duration.ofSeconds(3))
+                .atMost(Duration.ofSeconds(10))
+                .until(() ->
+                        cluster.all().stream().allMatch(store -> store.leadingTerm().isEmpty()));
     }
 
     @Test
@@ -150,6 +157,10 @@ class RaftMembersIT {
             cluster.start(third); // which was told of the dead one when it was made
             awaitSame(cluster, third);
             assertThat(cluster.store(third).members()).contains(successor).doesNotContain(dead);
+            cluster.stop(successor);
+            cluster.start(successor); // and remembers that it is one of them
+            cluster.stop(third);
+            cluster.leader().commit(large(1_001));
         }
     }
 
