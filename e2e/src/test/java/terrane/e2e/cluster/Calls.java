@@ -28,7 +28,9 @@ public final class Calls implements AutoCloseable {
     }
 
     /// What came back.
-    public record Answer(int status, String body) {
+    ///
+    /// @param epochs those of the regions that a line protocol request wrote to, as it was told
+    public record Answer(int status, String body, String epochs) {
         public boolean good() {
             return status / 100 == 2;
         }
@@ -65,7 +67,8 @@ public final class Calls implements AutoCloseable {
 
     private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
         var response = client.send(request.timeout(answerMax).build(), BodyHandlers.ofString());
-        return new Answer(response.statusCode(), response.body());
+        var epochs = response.headers().firstValue("Terrane-Epochs").orElse("");
+        return new Answer(response.statusCode(), response.body(), epochs);
     }
 
     @Override

@@ -34,6 +34,7 @@ public final class Child implements AutoCloseable {
     private final String name;
     private final Path log;
     private final List<String> command;
+    private final List<String> flags = new ArrayList<>();
     private @Nullable Process process;
     private long logBegan;
 
@@ -54,7 +55,13 @@ public final class Child implements AutoCloseable {
         command.add("-Xmx" + heapMegabytes + "m");
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.addAll(List.of("terrane.cli.Terrane", role, "--with-parent"));
-        settings.forEach(setting -> command.addAll(List.of("--set", setting)));
+        settings.forEach(setting -> flags.addAll(List.of("--set", setting)));
+        command.addAll(flags);
+    }
+
+    /// Its settings, as flags for any command that takes them.
+    public List<String> flags() {
+        return List.copyOf(flags);
     }
 
     public String name() {

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /// Three metasrvs, three datanodes with the peer ids 0 to 2, a frontend and a broker, each in a
 /// process of its own.
@@ -28,7 +27,8 @@ public final class TestCluster implements AutoCloseable {
     private final List<Child> metasrvs;
     private final List<Child> datanodes;
     private final Child frontend;
-    private final List<String> metasrvHttp;
+    private final List<String> members = new ArrayList<>();
+    private final List<String> metasrvHttp = new ArrayList<>();
     private final String frontendHttp;
     private final String kafka;
     private final Calls calls = new Calls(Duration.ofSeconds(90));
@@ -39,26 +39,42 @@ public final class TestCluster implements AutoCloseable {
         var next = ports.iterator();
         this.broker = broker(next.next(), next.next());
         int brokerPort = ports.getFirst();
-        var members = new ArrayList<String>();
-        this.metasrvHttp = new ArrayList<>();
         for (int i = 0; i < METASRVS; i++) {
-            int rpc = next.next();
-            int http = next.next();
-            var host = host("metasrv-" + i);
-            members.add("%d:%s:%d:%d:%d".formatted(i, host, rpc, http, next.next()));
-            metasrvHttp.add(host + ":" + http);
+            var address = new Metasrv(i, next.next(), next.next(), next.next());
+            members.add(address.member(host("metasrv-" + i)));
+            metasrvHttp.add(address.http(host("metasrv-" + i)));
         }
-        var everybody = new ArrayList<>(plan.storage().settings(folder));
         kafka = host("broker") + ":" + brokerPort;
-        everybody.add("kafka.bootstrap.servers=" + kafka);
-        everybody.add("metasrv.members=" + String.join(",", members));
-        this.metasrvs = IntStream.range(0, METASRVS).mapToObj(i -> metasrv(i, everybody)).toList();
+        var everybody = everybody();
+        this.metasrvs = new ArrayList<>();
+        for (int i = 0; i < METASRVS; i++) {
+            metasrvs.add(metasrv(i, everybody));
+        }
         this.datanodes = new ArrayList<>();
         for (int i = 0; i < DATANODES; i++) {
             datanodes.add(datanode(i, next.next(), next.next(), everybody));
         }
         this.frontendHttp = host("frontend-0") + ":" + next.next();
         this.frontend = frontend(everybody);
+    }
+
+    /// What all are told, with the metasrvs as they are now.
+    private List<String> everybody() {
+        var settings = new ArrayList<>(plan.storage().settings(folder));
+        settings.add("kafka.bootstrap.servers=" + kafka);
+        settings.add("metasrv.members=" + String.join(",", members));
+        return settings;
+    }
+
+    /// Where a metasrv is reached.
+    private record Metasrv(int id, int rpc, int httpPort, int raft) {
+        String member(String host) {
+            return "%d:%s:%d:%d:%d".formatted(id, host, rpc, httpPort, raft);
+        }
+
+        String http(String host) {
+            return host + ":" + httpPort;
+        }
     }
 
     private String host(String child) {
@@ -148,10 +164,7 @@ public final class TestCluster implements AutoCloseable {
     private void startAll() throws IOException {
         broker.start();
         broker.awaitReady();
-        for (var metasrv : metasrvs) {
-            metasrv.start();
-        }
-        metasrvs.forEach(Child::awaitReady);
+        startMetasrvs();
         for (var datanode : datanodes) {
             datanode.start();
         }
@@ -181,6 +194,15 @@ public final class TestCluster implements AutoCloseable {
             child.kill();
         }
         startAll();
+    }
+
+    /// Starts a role that refuses to start, and returns when it has ended.
+    ///
+    /// @return what it said
+    public String startInVain(Child child) throws IOException, InterruptedException {
+        child.start();
+        child.awaitEnd();
+        return child.said();
     }
 
     /// Starts a role that was killed and returns when it serves again.
@@ -222,6 +244,48 @@ public final class TestCluster implements AutoCloseable {
 
     public Calls calls() {
         return calls;
+    }
+
+    /// As in `metasrv.members`.
+    public String metasrvMember(int index) {
+        return members.get(index);
+    }
+
+    /// Where a metasrv keeps its log.
+    public Path metasrvFolder(int index) {
+        return folder.resolve(metasrvs.get(index).name());
+    }
+
+    /// Starts a metasrv under an id and at ports of its own that waits to be joined; from now on it
+    /// is the one at `index`, and the one that was there is forgotten.
+    public void joinMetasrv(int index, int id) throws IOException {
+        var ports = Ports.free(3);
+        var address = new Metasrv(id, ports.get(0), ports.get(1), ports.get(2));
+        var host = host("metasrv-" + id);
+        members.set(index, address.member(host));
+        metasrvHttp.set(index, address.http(host));
+        var settings = everybody();
+        settings.add("metasrv.join=true");
+        metasrvs.set(index, metasrv(id, settings));
+        restart(metasrvs.get(index));
+    }
+
+    /// Ends all metasrvs in order. When they are started again they are told of the members as of
+    /// now, and none is told to join.
+    public void stopMetasrvs() throws InterruptedException {
+        metasrvs.forEach(Child::terminate);
+        for (int i = 0; i < METASRVS; i++) {
+            metasrvs.get(i).awaitEnd();
+            int id = Integer.parseInt(members.get(i).split(":", 2)[0]);
+            metasrvs.set(i, metasrv(id, everybody()));
+        }
+    }
+
+    public void startMetasrvs() throws IOException {
+        for (var metasrv : metasrvs) {
+            metasrv.start();
+        }
+        metasrvs.forEach(Child::awaitReady);
     }
 
     /// Which metasrv leads; waits until one says so of itself, since the others may not have
