@@ -9,28 +9,16 @@ import terrane.e2e.cluster.StorageChoice;
 import terrane.e2e.cluster.TestCluster;
 import terrane.e2e.load.Load;
 
-import java.util.List;
 import java.util.Optional;
 
 /// The cells of the table of faults in which somebody is cut off from all others, both ways or one
 /// way, for longer than a lease: every role is on a host of its own.
 @Tag("soak")
 class FaultTableCutsE2E {
-    private static final List<String> CHILDREN =
-            List.of(
-                    "broker",
-                    "metasrv-0",
-                    "metasrv-1",
-                    "metasrv-2",
-                    "datanode-0",
-                    "datanode-1",
-                    "datanode-2",
-                    "frontend-0");
-
     @Test
     void whoeverIsCutOffNothingIsLostAndAllGoesOn() throws Exception {
         var name = "fault-table-cuts";
-        var hosts = new Hosts(CHILDREN);
+        var hosts = new Hosts(TestCluster.CHILDREN);
         var plan = ClusterPlan.usual(name, new StorageChoice.LocalFolder()).at(hosts);
         try (var cluster = TestCluster.start(plan);
                 var load = Load.start(cluster, name)) {

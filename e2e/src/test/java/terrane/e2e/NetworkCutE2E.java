@@ -27,17 +27,6 @@ class NetworkCutE2E {
     /// The migration has begun.
     private static final Duration MOMENT = Duration.ofMillis(200);
 
-    private static final List<String> CHILDREN =
-            List.of(
-                    "broker",
-                    "metasrv-0",
-                    "metasrv-1",
-                    "metasrv-2",
-                    "datanode-0",
-                    "datanode-1",
-                    "datanode-2",
-                    "frontend-0");
-
     /// Clients have one frontend and one broker, and may notice where one of these is cut off.
     private enum Cut {
         SOURCE_AND_METASRVS(true, false),
@@ -68,7 +57,7 @@ class NetworkCutE2E {
     @Test
     void hostsMayBeCutOffFromEachOther() throws Exception {
         var name = "network";
-        var hosts = new Hosts(CHILDREN);
+        var hosts = new Hosts(TestCluster.CHILDREN);
         var plan = ClusterPlan.usual(name, new StorageChoice.LocalFolder()).at(hosts);
         try (var cluster = TestCluster.start(plan);
                 var load = Load.start(cluster, name)) {
@@ -144,7 +133,7 @@ class NetworkCutE2E {
     }
 
     private static List<String> metasrvs(int but) {
-        return CHILDREN.stream()
+        return TestCluster.CHILDREN.stream()
                 .filter(child -> child.startsWith("metasrv-") && !child.endsWith("-" + but))
                 .toList();
     }

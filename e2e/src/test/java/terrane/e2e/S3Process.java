@@ -1,5 +1,6 @@
 package terrane.e2e;
 
+import terrane.e2e.cluster.Place;
 import terrane.engine.storage.StorageConfig;
 
 import java.io.BufferedReader;
@@ -16,14 +17,24 @@ import java.util.Optional;
 /// An [S3Server] in a process of its own, which can be killed and started again over the same
 /// folder, on the same port.
 public final class S3Process {
+    /// What it is called where it has a host of its own.
+    static final String NAME = "storage";
+
     private final Path folder;
+    private final Place place;
     private Process process;
     private URI endpoint;
 
     /// Returns when the server answers.
     public S3Process(Path folder) throws IOException {
+        this(folder, new Place.OneHost());
+    }
+
+    /// The same, elsewhere.
+    public S3Process(Path folder, Place place) throws IOException {
         this.folder = folder;
-        this.process = launch(folder, Optional.empty());
+        this.place = place;
+        this.process = launch(Optional.empty());
         this.endpoint = readEndpoint(process);
     }
 
@@ -69,20 +80,21 @@ public final class S3Process {
     }
 
     public void restart() throws IOException {
-        process = launch(folder, Optional.of(endpoint.getPort()));
+        process = launch(Optional.of(endpoint.getPort()));
         endpoint = readEndpoint(process);
     }
 
-    private static Process launch(Path folder, Optional<Integer> port) throws IOException {
-        var command =
-                new ArrayList<>(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-Xmx256m",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                S3Server.class.getName(),
-                                folder.toString()));
+    private Process launch(Optional<Integer> port) throws IOException {
+        var command = new ArrayList<>(place.enter(NAME));
+        command.addAll(
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        S3Server.class.getName(),
+                        folder.toString(),
+                        place.host(NAME)));
         port.ifPresent(p -> command.add(p.toString()));
         return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }

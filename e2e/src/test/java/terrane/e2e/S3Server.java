@@ -11,8 +11,9 @@ import java.nio.file.Path;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/// A process that speaks S3 over a folder, for [S3Process]. Its one argument is the folder. It
-/// prints its endpoint as its first line, and ends when its standard input does, that is, also when
+/// A process that speaks S3 over a folder, for [S3Process]. Its arguments are the folder, the
+/// address that it listens on and, for one that is started again, the port that it had. It prints
+/// its endpoint as its first line, and ends when its standard input does, that is, also when
 /// whoever started it is killed.
 public final class S3Server {
     static final String BUCKET = "terrane";
@@ -26,23 +27,23 @@ public final class S3Server {
         Logger.getLogger("").setLevel(Level.WARNING);
         var folder = Files.createDirectories(Path.of(arguments[0])).toAbsolutePath();
         Files.createDirectories(folder.resolve(BUCKET)); // a bucket is a folder
+        var address = "http://" + arguments[1] + ":";
         var proxy =
                 S3Proxy.builder()
-                        .endpoint(URI.create("http://127.0.0.1:" + port(arguments)))
+                        .endpoint(URI.create(address + port(arguments)))
                         .awsAuthentication(AuthenticationType.AWS_V4, KEY_ID, SECRET)
                         .blobStore(new FilesystemNio2BlobStore(folder.toString()))
                         .build();
         proxy.start();
-        System.out.println(READY + "http://127.0.0.1:" + proxy.getPort());
+        System.out.println(READY + address + proxy.getPort());
         System.out.flush();
         awaitEnd();
         proxy.stop();
         System.exit(0);
     }
 
-    /// A restarted server gets the port that it had.
     private static String port(String[] arguments) {
-        return arguments.length > 1 ? arguments[1] : "0";
+        return arguments.length > 2 ? arguments[2] : "0";
     }
 
     private static void awaitEnd() throws IOException {

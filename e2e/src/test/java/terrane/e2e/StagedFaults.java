@@ -97,9 +97,9 @@ final class StagedFaults {
         switch (cell.fault()) {
             case RESTART -> victim.kill();
             case PAUSE_LONG -> victim.pause();
-            case CUT -> cut(victim, true, true);
-            case DEAF -> cut(victim, true, false);
-            case MUTE -> cut(victim, false, true);
+            case CUT -> hosts.orElseThrow().cutOff(victim.name(), true, true);
+            case DEAF -> hosts.orElseThrow().cutOff(victim.name(), true, false);
+            case MUTE -> hosts.orElseThrow().cutOff(victim.name(), false, true);
             case KILL, PAUSE_SHORT, SUSPEND, SLOW, NO_LEASE ->
                     throw new IllegalArgumentException("not tried: " + cell);
         }
@@ -110,18 +110,6 @@ final class StagedFaults {
         }
         if (cell.fault() != Fault.RESTART) {
             new Pauses().sleep(LONG);
-        }
-    }
-
-    private void cut(Child victim, boolean deaf, boolean mute) {
-        var network = hosts.orElseThrow();
-        for (var other : cluster.children()) {
-            if (deaf && other != victim) {
-                network.cut(other.name(), victim.name());
-            }
-            if (mute && other != victim) {
-                network.cut(victim.name(), other.name());
-            }
         }
     }
 

@@ -18,6 +18,18 @@ public final class TestCluster implements AutoCloseable {
     public static final int METASRVS = 3;
     public static final int DATANODES = 3;
 
+    /// How the children are called.
+    public static final List<String> CHILDREN =
+            List.of(
+                    "broker",
+                    "metasrv-0",
+                    "metasrv-1",
+                    "metasrv-2",
+                    "datanode-0",
+                    "datanode-1",
+                    "datanode-2",
+                    "frontend-0");
+
     /// A lease, an election and a replay on a busy machine, several times over.
     private static final Duration LEADER_MAX = Duration.ofSeconds(60);
 
@@ -203,6 +215,16 @@ public final class TestCluster implements AutoCloseable {
         child.start();
         child.awaitEnd();
         return child.said();
+    }
+
+    /// Begins to start a role that was killed; it may have to wait for something before it serves.
+    public void begin(Child child) throws IOException {
+        child.start();
+    }
+
+    /// Returns when a role that was begun to start serves.
+    public void awaitReady(Child child) {
+        child.awaitReady();
     }
 
     /// Starts a role that was killed and returns when it serves again.
