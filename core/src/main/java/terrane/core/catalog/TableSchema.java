@@ -27,6 +27,15 @@ public record TableSchema(int version, List<Column> columns, MergeMode mergeMode
         return Optional.empty();
     }
 
+    /// The column whose name differs from this one in case alone. There must be none: DuckDB, which
+    /// reads and writes files, does not tell names apart by case.
+    public Optional<Column> namesake(String name) {
+        return columns.stream()
+                .filter(column -> column.name().equalsIgnoreCase(name))
+                .filter(column -> !column.name().equals(name))
+                .findFirst();
+    }
+
     public Optional<Column> column(int id) {
         for (var column : columns) {
             if (column.id() == id) {

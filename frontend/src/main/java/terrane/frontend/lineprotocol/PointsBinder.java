@@ -47,7 +47,9 @@ public final class PointsBinder {
                 columns.add(newColumn(columns.size() + 1, column));
             }
         }
-        return new TableSchema(1, columns, MergeMode.LAST_NON_NULL);
+        var schema = new TableSchema(1, columns, MergeMode.LAST_NON_NULL);
+        points.columns().forEach(column -> refuseNamesake(column, schema));
+        return schema;
     }
 
     private static Column newColumn(int id, PointColumn column) {
@@ -65,12 +67,41 @@ public final class PointsBinder {
             refuseTime(given, schema.timeIndex().name());
             var column = schema.column(given.name());
             if (column.isEmpty()) {
+                refuseNamesake(given, schema);
                 missing.add(given);
             } else if (!fits(given.kind(), column.get())) {
                 throw mismatch(points, given, column.get());
             }
         }
+        refuseNamesakes(missing);
         return missing;
+    }
+
+    /// Of columns that are all new.
+    private static void refuseNamesakes(List<PointColumn> missing) {
+        if (missing.size() < 2) {
+            return;
+        }
+        var schema =
+                new TableSchema(
+                        1,
+                        missing.stream().map(column -> newColumn(column.id(), column)).toList(),
+                        MergeMode.LAST_NON_NULL);
+        missing.forEach(column -> refuseNamesake(column, schema));
+    }
+
+    /// Such a column would make the whole table unreadable.
+    private static void refuseNamesake(PointColumn given, TableSchema schema) {
+        var namesake = schema.namesake(given.name());
+        if (namesake.isPresent()) {
+            throw TerraneException.rejected(
+                    ErrorCode.COLUMN_EXISTS,
+                    "line %d: '%s' differs from column '%s' in case alone, which no table can hold:"
+                            + " rename one of them; nothing was written",
+                    given.line(),
+                    given.name(),
+                    namesake.get().name());
+        }
     }
 
     private static void refuseTime(PointColumn column, String timeIndex) {

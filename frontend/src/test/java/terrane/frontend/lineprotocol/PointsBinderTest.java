@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import terrane.core.ErrorCode;
 import terrane.core.TerraneException.Rejected;
@@ -55,6 +57,30 @@ class PointsBinderTest {
     void columnsThatTheTableLacksAreNamed() {
         var missing = PointsBinder.missing(points("cpu,host=a,dc=b load=1,idle=2i 1"), CPU);
         assertThat(missing).extracting(Points.PointColumn::name).containsExactly("dc", "idle");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "cpu,host=a Load=1 1",
+                "cpu,Host=a load=1 1",
+                "cpu,host=a load=1,TS=2 1",
+                "cpu,host=a idle=1 1\ncpu,host=a Idle=1 2"
+            })
+    void columnThatDiffersInCaseAloneIsRefused(String lines) {
+        assertThatThrownBy(() -> PointsBinder.missing(points(lines), CPU))
+                .isInstanceOf(Rejected.class)
+                .hasMessageContaining("in case alone")
+                .hasMessageContaining("nothing was written");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"m F=1,f=2 1", "m,A=x,a=y f=1 1", "m,f=x F=1 1", "m Greptime_Timestamp=1"})
+    void newTableHasNoColumnsThatDifferInCaseAlone(String lines) {
+        assertThatThrownBy(() -> PointsBinder.newSchema(points(lines)))
+                .isInstanceOf(Rejected.class)
+                .hasMessageContaining("in case alone");
     }
 
     @Test

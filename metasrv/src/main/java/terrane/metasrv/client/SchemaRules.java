@@ -54,6 +54,7 @@ final class SchemaRules {
             if (!names.add(column.name())) {
                 throw rejected("column '%s' is named twice", column.name());
             }
+            refuseNamesake(schema, column.name());
             if (!ids.add(column.id())) {
                 throw rejected("two columns have the id %d", column.id());
             }
@@ -91,6 +92,8 @@ final class SchemaRules {
                 continue;
             }
             checkName("column", column.name());
+            refuseNamesake(
+                    new TableSchema(schema.version(), columns, schema.mergeMode()), column.name());
             if (column.semantic() == Column.Semantic.TIMESTAMP) {
                 throw rejected("a table has one time index: column '%s'", column.name());
             }
@@ -103,6 +106,17 @@ final class SchemaRules {
         return columns.size() == schema.columns().size()
                 ? Optional.empty()
                 : Optional.of(new TableSchema(schema.version() + 1, columns, schema.mergeMode()));
+    }
+
+    private static void refuseNamesake(TableSchema schema, String name) {
+        var namesake = schema.namesake(name);
+        if (namesake.isPresent()) {
+            throw TerraneException.rejected(
+                    ErrorCode.COLUMN_EXISTS,
+                    "column '%s' differs from column '%s' in case alone; choose another name",
+                    name,
+                    namesake.get().name());
+        }
     }
 
     private static void checkSame(
