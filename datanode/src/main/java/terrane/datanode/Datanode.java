@@ -3,6 +3,7 @@ package terrane.datanode;
 import org.jspecify.annotations.Nullable;
 
 import terrane.core.Address;
+import terrane.core.ErrorCode;
 import terrane.core.Incarnation;
 import terrane.core.Node;
 import terrane.core.Randomness;
@@ -25,6 +26,7 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 
 /// One datanode in this process.
@@ -128,12 +130,17 @@ public final class Datanode implements AutoCloseable {
     private NodeRequest.Registered connect() throws InterruptedException {
         var clock = outside.clock();
         long deadline = clock.nanosAfter(config.limits().connectTimeout());
+        ErrorCode said = null;
         while (true) {
             try {
                 return session.connect();
             } catch (TerraneException.Unavailable e) {
                 if (clock.passed(deadline)) {
                     throw e;
+                }
+                if (e.code() != said) {
+                    said = e.code();
+                    LOG.log(Level.WARNING, "not registered yet, is tried again: {0}", e.text());
                 }
                 clock.sleep(RECONNECT);
             }
@@ -162,6 +169,13 @@ public final class Datanode implements AutoCloseable {
 
     public Node node() {
         return node;
+    }
+
+    /// Blocks until this node can never lead again, because another process has taken its peer id.
+    ///
+    /// @return what the metasrv said
+    public TerraneException.Rejected awaitReplaced() throws InterruptedException {
+        return Objects.requireNonNull(heartbeats).awaitReplaced();
     }
 
     private static Address withPort(Address address, int port) {

@@ -58,9 +58,9 @@ public final class Ending {
         Runtime.getRuntime().halt(code);
     }
 
-    /// Whoever waits wakes by the latch, and can then close in peace what it opened; whoever is
-    /// busy is interrupted.
-    private synchronized void ask() {
+    /// Has the process end in order. Whoever waits wakes by the latch, and can then close in peace
+    /// what it opened; whoever is busy is interrupted.
+    public synchronized void ask() {
         asked.countDown();
         if (!waiting) {
             main.interrupt();

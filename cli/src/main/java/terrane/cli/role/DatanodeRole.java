@@ -4,6 +4,7 @@ import terrane.cli.config.MetasrvMember;
 import terrane.cli.config.Setting;
 import terrane.cli.config.Settings;
 import terrane.core.PeerId;
+import terrane.core.TerraneException;
 import terrane.datanode.Datanode;
 import terrane.datanode.DatanodeConfig;
 import terrane.datanode.Machine;
@@ -61,6 +62,11 @@ public record DatanodeRole(Datanode datanode, Wal wal, ObjectStore store) implem
     public String describe() {
         return "datanode %s  rpc %s  http %s"
                 .formatted(datanode.node().peer(), datanode.address(), datanode.httpAddress());
+    }
+
+    @Override
+    public TerraneException awaitOver() throws InterruptedException {
+        return datanode.awaitReplaced();
     }
 
     @Override

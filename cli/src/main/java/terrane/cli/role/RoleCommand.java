@@ -1,5 +1,7 @@
 package terrane.cli.role;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -7,11 +9,14 @@ import terrane.cli.config.Settings;
 import terrane.cli.process.Ending;
 import terrane.cli.process.ExitCode;
 import terrane.cli.process.Logs;
+import terrane.core.TerraneException;
+import terrane.core.time.Threads;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// Runs one role in the foreground until SIGTERM or Ctrl-C.
 @Command(mixinStandardHelpOptions = true)
@@ -26,6 +31,9 @@ public final class RoleCommand implements Callable<Integer> {
 
     private final Start start;
     private final Ending ending;
+
+    /// Why the role can never serve again, once it cannot.
+    private final AtomicReference<@Nullable TerraneException> over = new AtomicReference<>();
 
     @Option(
             names = "--config",
@@ -56,6 +64,7 @@ public final class RoleCommand implements Callable<Integer> {
         }
         try (var role = start.start(settings)) {
             LOG.log(System.Logger.Level.INFO, "ready: {0}", role.describe());
+            Threads.virtual("role-over", () -> awaitOver(role));
             ending.await();
             LOG.log(System.Logger.Level.INFO, "ends in order");
         } catch (InterruptedException | RuntimeException e) {
@@ -63,6 +72,19 @@ public final class RoleCommand implements Callable<Integer> {
                 throw e;
             }
         }
+        var failure = over.get();
+        if (failure != null) {
+            throw failure;
+        }
         return ExitCode.OK;
+    }
+
+    private void awaitOver(Role role) {
+        try {
+            over.set(role.awaitOver());
+            ending.ask();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

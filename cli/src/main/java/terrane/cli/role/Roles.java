@@ -1,6 +1,7 @@
 package terrane.cli.role;
 
 import terrane.cli.config.Settings;
+import terrane.core.TerraneException;
 
 /// Roles that have a process to themselves, and all of its connections.
 public final class Roles {
@@ -15,6 +16,11 @@ public final class Roles {
         @Override
         public String describe() {
             return role.describe();
+        }
+
+        @Override
+        public TerraneException awaitOver() throws InterruptedException {
+            return role.awaitOver();
         }
 
         @Override

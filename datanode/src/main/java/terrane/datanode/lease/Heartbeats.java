@@ -1,5 +1,8 @@
 package terrane.datanode.lease;
 
+import org.jspecify.annotations.Nullable;
+
+import terrane.core.ErrorCode;
 import terrane.core.RegionId;
 import terrane.core.TerraneException;
 import terrane.core.lease.LeaseTerms;
@@ -13,8 +16,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 
 /// Sends a heartbeat every sixth of the lease, and at once when nudged, on a platform thread of its
@@ -34,7 +39,13 @@ public final class Heartbeats implements AutoCloseable {
     private final Map<RegionId, Flushed> reported = new HashMap<>();
     private long number;
     private long session0;
+    private @Nullable ErrorCode complaint;
     private volatile boolean closed;
+
+    /// Falls when this incarnation may never lead anything again.
+    private final CountDownLatch over = new CountDownLatch(1);
+
+    private volatile TerraneException.@Nullable Rejected replaced;
 
     /// What a heartbeat says besides leases.
     public interface NodeReport {
@@ -65,7 +76,7 @@ public final class Heartbeats implements AutoCloseable {
 
     private void run() {
         try {
-            while (!closed) {
+            while (!closed && replaced == null) {
                 beatOrReconnect();
             }
         } catch (InterruptedException e) {
@@ -79,9 +90,18 @@ public final class Heartbeats implements AutoCloseable {
                 session.connect();
             }
             beat();
+            complaint = null;
             clock.poll(nudges, terms.heartbeatInterval());
+        } catch (TerraneException.Rejected e) {
+            session.close();
+            if (e.code() == ErrorCode.PEER_UNFIT) {
+                end(e);
+            } else {
+                complain(e);
+                clock.sleep(RECONNECT);
+            }
         } catch (TerraneException e) {
-            LOG.log(Level.WARNING, "heartbeat failed: {0}", e.getMessage());
+            complain(e);
             session.close();
             clock.sleep(RECONNECT);
         } catch (RuntimeException e) {
@@ -90,6 +110,28 @@ public final class Heartbeats implements AutoCloseable {
             session.close();
             clock.sleep(RECONNECT);
         }
+    }
+
+    /// Ten times a second the same would be no news.
+    private void complain(TerraneException e) {
+        var level = e.code() == complaint ? Level.DEBUG : Level.WARNING;
+        complaint = e.code();
+        LOG.log(level, "heartbeat failed, is tried again: {0}", e.getMessage());
+    }
+
+    /// Another process has this node's id: nothing that this one does will ever count.
+    private void end(TerraneException.Rejected e) {
+        LOG.log(Level.ERROR, "no more heartbeats, this datanode is over: {0}", e.text());
+        replaced = e;
+        over.countDown();
+    }
+
+    /// Blocks until the metasrv has said that this incarnation may never lead again.
+    ///
+    /// @return what it said
+    public TerraneException.Rejected awaitReplaced() throws InterruptedException {
+        over.await();
+        return Objects.requireNonNull(replaced);
     }
 
     private void beat() throws InterruptedException {

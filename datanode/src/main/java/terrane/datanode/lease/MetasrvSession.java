@@ -87,7 +87,8 @@ public final class MetasrvSession implements AutoCloseable {
 
     /// Connects and registers; tries every metasrv once.
     ///
-    /// @throws TerraneException.Unavailable if none of them leads
+    /// @throws TerraneException.Unavailable if none of them leads, or the one that does cannot take
+    ///   this node yet: another process holds its peer id
     public NodeRequest.Registered connect() throws InterruptedException {
         close();
         var candidates = new ArrayList<Address>();
@@ -125,6 +126,7 @@ public final class MetasrvSession implements AutoCloseable {
     private NodeRequest.Registered registerWithOneOf(
             List<Address> candidates, Optional<Address> avoid) throws InterruptedException {
         TerraneException last = null;
+        TerraneException.@Nullable Unavailable held = null;
         for (int i = 0; i < candidates.size() && i < metasrvs.size() * 2; i++) {
             try {
                 return register(candidates.get(i));
@@ -134,9 +136,16 @@ public final class MetasrvSession implements AutoCloseable {
                         .filter(address -> !candidates.contains(address))
                         .filter(address -> !avoid.equals(Optional.of(address)))
                         .ifPresent(candidates::add);
-            } catch (TerraneException.Unavailable | TerraneException.Uncertain e) {
+            } catch (TerraneException.Unavailable e) {
+                last = e;
+                // A leader's word; that others do not lead says nothing beside it.
+                held = e.code() == ErrorCode.NOT_READY ? e : held;
+            } catch (TerraneException.Uncertain e) {
                 last = e;
             }
+        }
+        if (held != null) {
+            throw held;
         }
         throw new TerraneException.Unavailable(
                 ErrorCode.NO_METASRV_LEADER,

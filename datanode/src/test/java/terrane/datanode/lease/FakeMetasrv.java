@@ -13,6 +13,7 @@ import terrane.wire.rpc.RpcPeer;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -29,6 +30,8 @@ final class FakeMetasrv implements AutoCloseable {
     private volatile CountDownLatch asked = new CountDownLatch(1);
     private volatile CountDownLatch held = new CountDownLatch(0);
     private volatile boolean leads;
+    private final AtomicInteger refusals = new AtomicInteger();
+    private volatile Optional<TerraneException> refusal = Optional.empty();
 
     FakeMetasrv(Transport transport, Clock clock, Duration lease) {
         this.clock = clock;
@@ -42,6 +45,22 @@ final class FakeMetasrv implements AutoCloseable {
 
     void leads() {
         leads = true;
+    }
+
+    /// As to an incarnation whose peer id another one has.
+    void refusesEverybody() {
+        refusal =
+                Optional.of(
+                        TerraneException.rejected(
+                                ErrorCode.PEER_UNFIT, "was replaced by another process"));
+    }
+
+    void saysThatThePeerIdIsInUse() {
+        refusal = Optional.of(TerraneException.unavailable(ErrorCode.NOT_READY, "is in use"));
+    }
+
+    int refusals() {
+        return refusals.get();
     }
 
     void holdsAnswersUntil(CountDownLatch latch) {
@@ -92,6 +111,10 @@ final class FakeMetasrv implements AutoCloseable {
         if (!leads) {
             throw new TerraneException.NotLeader(
                     ErrorCode.NO_METASRV_LEADER, "does not lead", null, null);
+        }
+        if (refusal.isPresent()) {
+            refusals.incrementAndGet();
+            throw refusal.get();
         }
         registrations.incrementAndGet();
         return new NodeRequest.Registered(new ClusterId(new UUID(1, 1)), lease, "");

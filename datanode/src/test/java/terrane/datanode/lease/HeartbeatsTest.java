@@ -1,6 +1,7 @@
 package terrane.datanode.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -11,6 +12,7 @@ import terrane.core.Incarnation;
 import terrane.core.Node;
 import terrane.core.PeerId;
 import terrane.core.RegionId;
+import terrane.core.TerraneException;
 import terrane.core.lease.LeaseTerms;
 import terrane.core.time.PlatformThreads;
 import terrane.core.time.SystemClock;
@@ -36,20 +38,20 @@ class HeartbeatsTest {
     private final FakeMetasrv first = new FakeMetasrv(transport, clock, LEASE);
     private final FakeMetasrv second = new FakeMetasrv(transport, clock, LEASE);
     private final LeaseTable leases = new LeaseTable(clock);
-    private final Heartbeats heartbeats = heartbeats(List.of(first.address(), second.address()));
+    private final MetasrvSession session = session(List.of(first.address(), second.address()));
+    private final Heartbeats heartbeats =
+            new Heartbeats(session, leases, new Idle(), clock, new LeaseTerms(LEASE));
 
-    private Heartbeats heartbeats(List<Address> metasrvs) {
+    private MetasrvSession session(List<Address> metasrvs) {
         var somewhere = new Address("127.0.0.1", 1);
         var node = new Node(new PeerId(1), new Incarnation(1, 1));
-        var session =
-                new MetasrvSession(
-                        transport,
-                        metasrvs,
-                        new MetasrvSession.Identity(node, somewhere, somewhere, "test"),
-                        RequestServer.none(),
-                        _ -> Optional.empty(),
-                        clock);
-        return new Heartbeats(session, leases, new Idle(), clock, new LeaseTerms(LEASE));
+        return new MetasrvSession(
+                transport,
+                metasrvs,
+                new MetasrvSession.Identity(node, somewhere, somewhere, "test"),
+                RequestServer.none(),
+                _ -> Optional.empty(),
+                clock);
     }
 
     private record Idle() implements Heartbeats.NodeReport {
@@ -101,5 +103,26 @@ class HeartbeatsTest {
         second.awaitHeartbeat(WAIT_MAX);
         assertThat(leases.held(REGION, EPOCH)).isTrue();
         assertThat(first.registrations()).isEqualTo(1);
+    }
+
+    @Test
+    void replacedNodeBeatsNoMoreAndSaysWhy() throws InterruptedException {
+        first.leads();
+        first.refusesEverybody();
+        heartbeats.start(PlatformThreads.system());
+
+        assertThat(heartbeats.awaitReplaced()).hasMessageContaining("was replaced");
+        assertThat(first.refusals()).as("it does not ask again").isEqualTo(1);
+        assertThat(leases.held(REGION, EPOCH)).isFalse();
+    }
+
+    @Test
+    void thatThePeerIdIsInUseIsSaidAlthoughOthersAreAskedToo() {
+        first.leads();
+        first.saysThatThePeerIdIsInUse();
+
+        assertThatThrownBy(session::connect)
+                .isInstanceOf(TerraneException.Unavailable.class)
+                .hasMessage("is in use");
     }
 }

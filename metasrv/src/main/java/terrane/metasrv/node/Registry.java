@@ -74,7 +74,11 @@ public final class Registry implements Orders {
         while (!tryRegister(request)) {
             if (clock.passed(deadline)) {
                 throw TerraneException.unavailable(
-                        ErrorCode.NOT_READY, "peer id is in use: peer=%s", node.peer());
+                        ErrorCode.NOT_READY,
+                        "peer id %s is in use by another datanode that is alive%s: stop that one,"
+                                + " or give this one a datanode.id of its own",
+                        node.peer(),
+                        address(node.peer()));
             }
         }
         var registered =
@@ -88,6 +92,12 @@ public final class Registry implements Orders {
         LOG.log(Level.INFO, "node registered: node={0} rpc={1}", node, request.rpc());
         watcher.arrived(node);
         return registered;
+    }
+
+    /// For a message: where the peer's present node is reached.
+    private String address(PeerId peer) {
+        return store.read(catalog -> catalog.node(peer).map(record -> ", at " + record.rpc()))
+                .orElse("");
     }
 
     /// Nothing for an incarnation that has read one back before: a change of the metasrv leader
