@@ -21,6 +21,7 @@ import terrane.wire.metasrv.ClientRequest.MigrateRegion;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -117,6 +118,49 @@ class FrontendServerTest {
         assertThat(get("/ping").statusCode()).isEqualTo(204);
         assertThat(get("/v1/influxdb/ping").headers().firstValue("X-Influxdb-Version")).isPresent();
         assertThat(get("/metrics").body()).contains("terrane_frontend_rows_written_total");
+    }
+
+    @Test
+    void clientsOfInfluxDb1WriteWithoutAPrefixAndLearnThatInfluxQlIsNotSpoken() throws Exception {
+        var points = BodyPublishers.ofString("cpu,host=a usage=1 7");
+        assertThat(send(to("/write?db=public").POST(points)).statusCode()).isEqualTo(204);
+        assertThat(landed("cpu")).isEqualTo(1);
+        var query = send(to("/query?q=CREATE%20DATABASE%20x").POST(BodyPublishers.noBody()));
+        assertThat(query.statusCode()).isEqualTo(400);
+        assertThat(query.body()).contains("/v1/sql").contains("TRN-006");
+    }
+
+    @Test
+    void whatIsNotThereIsAnsweredWithWhatIs() throws Exception {
+        assertThat(get("/nowhere").statusCode()).isEqualTo(404);
+        assertThat(get("/nowhere").body()).contains("GET /nowhere").contains("POST /v1/sql");
+        assertThat(get("/v1/influxdb/write").body()).contains("POST /v1/influxdb/write");
+    }
+
+    @Test
+    void whatTheServerItselfRefusesIsSaidInWordsToo() throws Exception {
+        var malformed = raw("GET /v1/sql?sql=%zz HTTP/1.1\r\nHost: x\r\n\r\n");
+        assertThat(malformed).startsWith("HTTP/1.1 400").contains("was not carried out");
+        var large = raw("GET /health HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(50_000) + "\r\n\r\n");
+        assertThat(large).contains("was not carried out").contains("TRN-001");
+        var checked = raw("HEAD /health HTTP/1.1\r\nHost: x\r\n\r\n");
+        assertThat(checked).as("load balancers ask so").startsWith("HTTP/1.1 200");
+    }
+
+    /// For requests that no client sends; the answer up to where its headers or its JSON ends.
+    private String raw(String request) throws IOException {
+        try (var socket = new Socket("127.0.0.1", server.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            var end = request.startsWith("HEAD") ? "\r\n\r\n" : "}";
+            var answer = new StringBuilder();
+            int next = socket.getInputStream().read();
+            while (next >= 0 && answer.indexOf(end) < 0) {
+                answer.append((char) next);
+                next = answer.indexOf(end) < 0 ? socket.getInputStream().read() : -1;
+            }
+            return answer.toString();
+        }
     }
 
     @Test

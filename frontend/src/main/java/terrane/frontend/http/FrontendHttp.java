@@ -19,12 +19,16 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /// The HTTP server of a frontend.
 public final class FrontendHttp implements AutoCloseable {
     private static final Logger LOG = System.getLogger(FrontendHttp.class.getName());
     private static final String JSON = "application/json; charset=utf-8";
+    private static final String PATHS =
+            "GET or POST /v1/sql; POST /v1/influxdb/write, /v1/influxdb/api/v2/write, /write,"
+                    + " /api/v2/write; GET /ping, /health, /metrics";
 
     /// More at once wait in the network: each holds a body of up to 64 MiB, which the budget
     /// bounds, and a few tens of KiB of buffers, 100 MiB in all.
@@ -57,6 +61,7 @@ public final class FrontendHttp implements AutoCloseable {
                         .shutdownHook(false)
                         .shutdownGracePeriod(LAST_ANSWERS_MAX)
                         .maxConcurrentRequests(REQUESTS_MAX)
+                        .directHandlers(Unread.handlers())
                         // Bodies are unpacked by us, within bounds.
                         .contentEncoding(
                                 ContentEncodingContext.builder()
@@ -72,15 +77,38 @@ public final class FrontendHttp implements AutoCloseable {
         Handler sql = gated((request, response) -> endpoints.sql().run(request, response));
         routes.post("/v1/sql", sql).get("/v1/sql", sql);
         Handler write = gated((request, response) -> endpoints.lines().write(request, response));
-        routes.post("/v1/influxdb/write", write)
-                .post("/v1/influxdb/api/v2/write", write)
-                .post("/api/v2/write", write);
         for (var prefix : new String[] {"", "/v1/influxdb"}) {
-            routes.get(prefix + "/ping", this::ping)
+            routes.post(prefix + "/write", write)
+                    .post(prefix + "/api/v2/write", write)
+                    .any(prefix + "/query", this::influxQuery)
+                    .get(prefix + "/ping", this::ping)
                     .head(prefix + "/ping", this::ping)
-                    .get(prefix + "/health", this::health);
+                    .get(prefix + "/health", this::health)
+                    .head(prefix + "/health", this::health);
         }
-        routes.get("/metrics", this::metrics);
+        routes.get("/metrics", this::metrics).any(this::nothing);
+    }
+
+    /// Clients of InfluxDB 1 ask here in InfluxQL, some of them for a database before they write.
+    private void influxQuery(ServerRequest request, ServerResponse response) {
+        refuse(
+                response,
+                TerraneException.rejected(
+                        ErrorCode.UNSUPPORTED,
+                        "InfluxQL is not understood: ask in SQL at /v1/sql. Databases are not"
+                                + " created, there is one, 'public'; tables come with their"
+                                + " first point"));
+    }
+
+    private void nothing(ServerRequest request, ServerResponse response) {
+        var text =
+                "nothing at %s %s; there are: %s (%s)"
+                        .formatted(
+                                request.prologue().method().text(),
+                                request.path().path(),
+                                PATHS,
+                                ErrorCode.UNSUPPORTED.text());
+        refuse(response, new Failure(404, 1001, "not found", text, Optional.empty()));
     }
 
     /// A request that may have to wait, and that a drain waits for.
@@ -124,7 +152,10 @@ public final class FrontendHttp implements AutoCloseable {
     }
 
     private static void refuse(ServerResponse response, TerraneException e) {
-        var failure = Failure.of(e);
+        refuse(response, Failure.of(e));
+    }
+
+    private static void refuse(ServerResponse response, Failure failure) {
         failure.retryAfterSeconds()
                 .ifPresent(seconds -> response.header(HeaderNames.RETRY_AFTER, seconds));
         response.status(failure.status())

@@ -255,10 +255,16 @@ final class AdminApi {
             return wrongMethod(request, "POST");
         }
         var region = request.required("region_id", "4668629450752", RegionId::parse);
-        var offset =
-                request.required("offset", "1087", text -> new WalOffset(Long.parseLong(text)));
+        var offset = request.required("offset", "1087", AdminApi::offset);
         requests().skip(region, offset);
         return quarantine();
+    }
+
+    private static WalOffset offset(String text) {
+        if (!text.matches("\\d{1,18}")) {
+            throw AdminRequest.malformed("not an offset: '%s'", text);
+        }
+        return new WalOffset(Long.parseLong(text));
     }
 
     /// The round proves that nobody else has led meanwhile and knows more.

@@ -1,8 +1,13 @@
 package terrane.metasrv.admin;
 
+import io.helidon.http.DirectHandler.EventType;
+import io.helidon.http.DirectHandler.TransportResponse;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 
@@ -51,9 +56,35 @@ public final class AdminServer implements AutoCloseable {
                         .port(bind.port())
                         .maxPayloadSize(FORM_BYTES_MAX)
                         .shutdownHook(false)
+                        .directHandlers(unread())
                         .routing(routing -> routing.any(this::handle))
                         .build()
                         .start();
+    }
+
+    /// Answers to requests that the server refuses before anybody here has seen them.
+    private static DirectHandlers unread() {
+        var handlers = DirectHandlers.builder();
+        for (var type : EventType.values()) {
+            handlers.addHandler(
+                    type, (_, of, status, headers, text) -> unread(of, status, headers, text));
+        }
+        return handlers.build();
+    }
+
+    private static TransportResponse unread(
+            EventType type, Status status, ServerResponseHeaders headers, @Nullable String text) {
+        var code = status.code() < 500 ? ErrorCode.INVALID_ARGUMENT : ErrorCode.INTERNAL;
+        var why = text == null || text.isBlank() ? status.reasonPhrase() : text;
+        var answer =
+                AdminAnswer.error(status.code(), code, "the request was not carried out: " + why);
+        headers.set(HeaderNames.CONTENT_TYPE, answer.contentType());
+        return TransportResponse.builder()
+                .status(status)
+                .headers(headers)
+                .keepAlive(type.keepAlive())
+                .entity(answer.body())
+                .build();
     }
 
     /// Answers everything from now on.
@@ -84,11 +115,18 @@ public final class AdminServer implements AutoCloseable {
             return AdminAnswer.error(503, ErrorCode.SHUTTING_DOWN, "shutting down");
         } catch (IOException e) {
             return AdminAnswer.error(
-                    503, ErrorCode.UNREACHABLE, "the leader does not answer: " + e.getMessage());
+                    503,
+                    ErrorCode.UNREACHABLE,
+                    "the leader does not answer, try again: " + reason(e));
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "admin call failed path=" + request.path().path(), e);
             return AdminAnswer.error(500, ErrorCode.INTERNAL, "internal error, see the log");
         }
+    }
+
+    /// Connections that end have no message of their own.
+    private static String reason(IOException e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
     private AdminAnswer answer(AdminRequest request) throws InterruptedException, IOException {

@@ -280,6 +280,27 @@ class AdminServerTest {
     }
 
     @Test
+    void offsetThatIsNoneIsRefusedInWords() throws IOException, InterruptedException {
+        for (var offset : List.of("x", "-3", "9999999999999999999")) {
+            var call = "/admin/region/skip?region_id=4398046511104&offset=" + offset;
+            var answer = send(server, "POST", call);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+            assertThat(answer.body()).contains("TRN-001", "offset is malformed", "offset=1087");
+        }
+    }
+
+    @Test
+    void whatTheServerItselfRefusesIsSaidInWordsToo() throws IOException, InterruptedException {
+        var large =
+                HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:%d/admin/x".formatted(server.port())));
+        large.POST(BodyPublishers.ofString("a".repeat(100_000)));
+        var answer = client.send(large.build(), BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(413);
+        assertThat(answer.body()).contains("TRN-001", "was not carried out");
+    }
+
+    @Test
     void migrationIsAnsweredAtOnceAndGoesOn() throws IOException, InterruptedException {
         var answer = get(MOVE + "&replay_timeout=1h30m10s");
         assertThat(answer.statusCode()).isEqualTo(200);
