@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-import terrane.cli.process.Logs;
 import terrane.cli.up.ClusterOptions;
 import terrane.cli.up.LocalCluster;
 import terrane.core.Address;
@@ -76,7 +75,6 @@ final class BenchedCluster {
         }
         var temporary = options.named().isPresent() ? Optional.<Path>empty() : temporary();
         var folder = temporary.orElseGet(options::folder);
-        Logs.toFile(folder.resolve("logs").resolve("terrane.log"));
         var own = LocalCluster.start(options.plan(folder), System.err::println);
         return new Opened(
                 own.shape().frontendHttp(),

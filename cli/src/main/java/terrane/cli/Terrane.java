@@ -17,6 +17,7 @@ import terrane.cli.operate.RegionCommand;
 import terrane.cli.process.Ending;
 import terrane.cli.process.ExitCode;
 import terrane.cli.process.Logs;
+import terrane.cli.process.Reasons;
 import terrane.cli.role.BrokerRole;
 import terrane.cli.role.RoleCommand;
 import terrane.cli.role.Roles;
@@ -27,6 +28,7 @@ import terrane.core.time.SystemClock;
 
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.ServiceLoader;
 
 /// The program: its commands, and how each failure is told.
@@ -148,8 +150,9 @@ public final class Terrane {
             }
             case InterruptedException _ -> ExitCode.INTERRUPTED;
             case UncheckedIOException failure -> {
-                var cause = failure.getCause();
-                System.err.println("terrane: %s: %s".formatted(failure.getMessage(), cause));
+                var cause = Objects.requireNonNull(failure.getCause());
+                var reason = Reasons.of(cause);
+                System.err.println("terrane: %s: %s".formatted(failure.getMessage(), reason));
                 yield ExitCode.FAILED;
             }
             default -> {

@@ -72,6 +72,11 @@ class TerraneTest {
                 "metasrv restore",
                 "up --metasrvs two",
                 "demo --moves 0",
+                "up --metasrvs 2 --data target/never",
+                "up --data pom.xml/below-a-file",
+                "demo --data pom.xml/below-a-file",
+                "datanode --config target/no-such-file",
+                "datanode --config target/test-classes",
                 "sql --output xml -e x",
                 "datanode --set datanode.name=1",
                 "sql --frontend nowhere -e x"

@@ -1,5 +1,6 @@
 package terrane.cli.config;
 
+import terrane.cli.process.Reasons;
 import terrane.core.Address;
 import terrane.core.ErrorCode;
 import terrane.core.TerraneException;
@@ -119,7 +120,13 @@ public final class Settings {
         } catch (IOException e) {
             throw new TerraneException.Rejected(
                     ErrorCode.INVALID_ARGUMENT,
-                    "cannot read the configuration file %s: %s".formatted(file, e.getMessage()),
+                    "cannot read the configuration file %s: %s".formatted(file, Reasons.of(e)),
+                    e);
+        } catch (IllegalArgumentException e) {
+            throw new TerraneException.Rejected(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "malformed configuration file %s: %s; a backslash is written twice"
+                            .formatted(file, e.getMessage()),
                     e);
         }
         var values = new TreeMap<String, String>();

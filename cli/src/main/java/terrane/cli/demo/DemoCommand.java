@@ -76,12 +76,17 @@ public final class DemoCommand implements Callable<Integer> {
         var folder = fresh ? temporary() : options.folder();
         boolean delete = fresh && !keep;
         screen.line("folder: %s%s".formatted(folder, delete ? " (deleted at the end)" : " (kept)"));
+        boolean failed = true;
         try {
-            return run(screen, folder);
+            int status = run(screen, folder);
+            failed = status != ExitCode.OK;
+            return status;
         } finally {
-            if (delete) {
-                Logs.nowhere(); // lets go of the log file
+            Logs.nowhere(); // lets go of the log file
+            if (delete && (!failed || ending.asked())) {
                 delete(folder);
+            } else if (delete) {
+                screen.line("kept, because it failed: " + folder); // logs say why
             }
         }
     }
@@ -94,7 +99,6 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private int run(Screen screen, Path folder) throws InterruptedException {
-        Logs.toFile(folder.resolve("logs").resolve("terrane.log"));
         if (options.withParent()) {
             ending.withParent(System.in);
         }

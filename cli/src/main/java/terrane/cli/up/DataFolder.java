@@ -1,5 +1,6 @@
 package terrane.cli.up;
 
+import terrane.cli.process.Reasons;
 import terrane.core.ErrorCode;
 import terrane.core.TerraneException;
 
@@ -46,7 +47,7 @@ final class DataFolder implements AutoCloseable {
             throw new TerraneException.Rejected(
                     ErrorCode.INVALID_ARGUMENT,
                     "the folder %s cannot be used: %s; choose another with --data"
-                            .formatted(root, e.getMessage()),
+                            .formatted(root, Reasons.of(e)),
                     e);
         }
         throw TerraneException.rejected(

@@ -1,6 +1,7 @@
 package terrane.cli.up;
 
 import terrane.cli.config.Settings;
+import terrane.cli.process.Logs;
 import terrane.cli.role.BrokerMain;
 import terrane.cli.role.BrokerRole;
 import terrane.cli.role.DatanodeRole;
@@ -90,6 +91,7 @@ public final class LocalCluster implements AutoCloseable {
     ///   setting is wrong
     /// @throws TerraneException.Unavailable if something does not come up in time
     public static LocalCluster start(Plan plan, Consumer<String> news) throws InterruptedException {
+        plan.shape().over(Optional.empty()); // refused before a folder is made, if it is wrong
         var data = DataFolder.open(plan.folder());
         LocalCluster cluster;
         try {
@@ -97,6 +99,7 @@ public final class LocalCluster implements AutoCloseable {
             var settings = NodeSettings.of(shape, data, plan.settings());
             Ports.refuseInUse(shape);
             data.remember(shape);
+            Logs.toFile(data.folder("logs").resolve("terrane.log"));
             cluster = new LocalCluster(plan, data, settings, shape, news);
         } catch (RuntimeException e) {
             data.close();

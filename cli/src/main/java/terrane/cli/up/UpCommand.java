@@ -5,7 +5,6 @@ import picocli.CommandLine.Mixin;
 
 import terrane.cli.process.Ending;
 import terrane.cli.process.ExitCode;
-import terrane.cli.process.Logs;
 import terrane.cli.screen.Screen;
 
 import java.util.concurrent.Callable;
@@ -33,7 +32,6 @@ public final class UpCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var screen = Screen.standard();
         var folder = options.folder();
-        Logs.toFile(folder.resolve("logs").resolve("terrane.log"));
         if (options.withParent()) {
             ending.withParent(System.in);
         }
