@@ -21,6 +21,7 @@ import terrane.wire.metasrv.ClientRequest.MigrateRegion;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -149,7 +150,7 @@ class FrontendServerTest {
 
     /// For requests that no client sends; the answer up to where its headers or its JSON ends.
     private String raw(String request) throws IOException {
-        try (var socket = new Socket("127.0.0.1", server.port())) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             var end = request.startsWith("HEAD") ? "\r\n\r\n" : "}";
