@@ -35,9 +35,10 @@ class MetasrvLeaderE2E {
     @Test
     void writersDoNotNoticeThatTheLeaderDiesAndTheNextOneFinishesItsMigrations() throws Exception {
         try (var cluster = TestCluster.start("metasrv", new StorageChoice.LocalFolder());
-                var load = Load.start(cluster, "metasrv")) {
+                var load = Load.startWriting(cluster, "metasrv")) {
             var quiet = new ArrayList<Span>();
             var deadly = new ArrayList<Span>();
+            watch(); // a cluster that has just started compiles
             for (int i = 0; i < KILLS; i++) {
                 quiet.add(watch());
                 var leader = cluster.metasrv(cluster.metasrvLeader());

@@ -27,6 +27,7 @@ public final class Child implements AutoCloseable {
             List.of(
                     "-XX:+UseSerialGC",
                     "-XX:TieredStopAtLevel=1",
+                    "-XX:MetaspaceSize=128m",
                     "--sun-misc-unsafe-memory-access=allow",
                     "--enable-native-access=ALL-UNNAMED",
                     "--add-opens=java.base/java.nio=ALL-UNNAMED");

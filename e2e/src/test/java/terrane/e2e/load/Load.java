@@ -53,6 +53,7 @@ public final class Load implements AutoCloseable {
 
     private final TestCluster cluster;
     private final String run;
+    private final boolean reading;
     private final History history = new History();
     private final Pauses pauses = new Pauses();
     private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
@@ -65,9 +66,10 @@ public final class Load implements AutoCloseable {
 
     private volatile boolean stopping;
 
-    private Load(TestCluster cluster, String run) {
+    private Load(TestCluster cluster, String run, boolean reading) {
         this.cluster = cluster;
         this.run = run;
+        this.reading = reading;
     }
 
     /// Makes the tables and starts the clients.
@@ -81,19 +83,28 @@ public final class Load implements AutoCloseable {
     /// The same, with so many followers of each region.
     public static Load start(TestCluster cluster, String run, int followers)
             throws IOException, InterruptedException {
+        return new Load(cluster, run, true).begun(followers);
+    }
+
+    /// The same, but nobody reads before [#finish]: so that what a write takes is its own.
+    public static Load startWriting(TestCluster cluster, String run)
+            throws IOException, InterruptedException {
+        return new Load(cluster, run, false).begun(0);
+    }
+
+    private Load begun(int followers) throws IOException, InterruptedException {
         for (var statement : Tables.ddl(followers)) {
             cluster.sql(statement);
         }
-        var load = new Load(cluster, run);
         for (int i = 0; i < WRITERS; i++) {
             int id = i;
-            load.running.add(load.clients.submit(() -> load.writeOn(id)));
+            running.add(clients.submit(() -> writeOn(id)));
         }
-        for (int i = WRITERS; i < WRITERS + READERS; i++) {
+        for (int i = WRITERS; reading && i < WRITERS + READERS; i++) {
             int id = i;
-            load.running.add(load.clients.submit(() -> load.readOn(id)));
+            running.add(clients.submit(() -> readOn(id)));
         }
-        return load;
+        return this;
     }
 
     public History history() {
@@ -153,7 +164,7 @@ public final class Load implements AutoCloseable {
         if (session.write(fresh(table, id), asLines)) {
             acknowledged.incrementAndGet(id);
         }
-        if (round % WRITES_PER_READ == WRITES_PER_READ - 1) {
+        if (reading && round % WRITES_PER_READ == WRITES_PER_READ - 1) {
             session.read(recent(Tables.LOG, id));
             session.read(recent(Tables.GAUGE, id));
         }

@@ -24,13 +24,16 @@ public record ChildJvm(String name, List<String> flags, List<String> arguments, 
     private static final System.Logger LOG = System.getLogger(ChildJvm.class.getName());
 
     /// Measured: a small serial collector pauses for less than the default one on two cores, and
-    /// leaves the memory to others.
+    /// leaves the memory to others. Classes take up to 64 MB; below the size given here their
+    /// number alone starts no full collection, which would meet writes just when something new
+    /// happens, such as a failover.
     private static final List<String> FLAGS =
             List.of(
                     "-Xss512k",
                     "-XX:+UseSerialGC",
                     "-XX:MinHeapFreeRatio=20",
                     "-XX:MaxHeapFreeRatio=40",
+                    "-XX:MetaspaceSize=128m",
                     "-XX:+ExitOnOutOfMemoryError",
                     "--sun-misc-unsafe-memory-access=allow",
                     "--enable-native-access=ALL-UNNAMED");
