@@ -88,7 +88,8 @@ public final class MetasrvSession implements AutoCloseable {
     /// Connects and registers; tries every metasrv once.
     ///
     /// @throws TerraneException.Unavailable if none of them leads, or the one that does cannot take
-    ///   this node yet: another process holds its peer id
+    ///   this node yet: another process holds its peer id, or the shared storage, which a node must
+    ///   have read once, is away
     public NodeRequest.Registered connect() throws InterruptedException {
         close();
         var candidates = new ArrayList<Address>();
@@ -139,7 +140,7 @@ public final class MetasrvSession implements AutoCloseable {
             } catch (TerraneException.Unavailable e) {
                 last = e;
                 // A leader's word; that others do not lead says nothing beside it.
-                held = e.code() == ErrorCode.NOT_READY ? e : held;
+                held = isLeadersWord(e.code()) ? e : held;
             } catch (TerraneException.Uncertain e) {
                 last = e;
             }
@@ -153,6 +154,10 @@ public final class MetasrvSession implements AutoCloseable {
                         .formatted(candidates, last == null ? "nothing" : last.getMessage()),
                 Duration.ofMillis(100),
                 last);
+    }
+
+    private static boolean isLeadersWord(ErrorCode code) {
+        return code == ErrorCode.NOT_READY || code == ErrorCode.STORAGE_UNAVAILABLE;
     }
 
     private NodeRequest.Registered register(Address address) throws InterruptedException {

@@ -59,6 +59,13 @@ final class FakeMetasrv implements AutoCloseable {
         refusal = Optional.of(TerraneException.unavailable(ErrorCode.NOT_READY, "is in use"));
     }
 
+    void saysThatStorageIsAway() {
+        refusal =
+                Optional.of(
+                        TerraneException.unavailable(
+                                ErrorCode.STORAGE_UNAVAILABLE, "cannot write to the storage"));
+    }
+
     int refusals() {
         return refusals.get();
     }
