@@ -241,7 +241,9 @@ public final class MigrationRequests {
         if (!node.storageProven()) {
             throw rejected(
                     ErrorCode.NOT_MOVABLE,
-                    "the storage is not shared: datanode %s has not read what the metasrv wrote",
+                    "the storage is not shared: datanode %s has not read what the metasrv wrote;"
+                            + " try again if it has only just started, else compare its"
+                            + " storage.* settings with the metasrv's",
                     node.node().peer());
         }
     }
