@@ -82,12 +82,11 @@ final class RegionSource {
                                         ErrorCode.NOT_READY,
                                         "the region has no manifest yet: region=%s",
                                         region));
-        checkTopic(latest);
+        checkTopic(latest, wal.topicId(latest.wal().topic()));
         return latest;
     }
 
-    private void checkTopic(Manifest manifest) throws InterruptedException {
-        var topicId = wal.topicId(manifest.wal().topic());
+    private static void checkTopic(Manifest manifest, String topicId) {
         if (!topicId.equals(manifest.walTopicId())) {
             throw TerraneException.corrupt(
                     ErrorCode.WAL_PRUNED,
@@ -112,19 +111,18 @@ final class RegionSource {
             TableSchema schema,
             Optional<WalOffset> skip)
             throws InterruptedException {
-        // For a region without a manifest: nobody has ever written a record of it, so whatever
-        // the log's end is before its first fence, everything of it comes later.
-        var end = wal.end(partition);
+        // Before the claim: while the log does not answer, no version is created. One question
+        // only, for the claims of a failover come all at once.
         var topicId = wal.topicId(partition.topic());
         var edit =
                 manifests.claim(
                         epoch,
                         me.incarnation(),
-                        () -> initial(region, partition, topicId, schema, end),
+                        () -> initial(region, partition, topicId, schema),
                         latest -> skip.map(latest::withSkipped).orElse(latest));
         return switch (edit) {
             case Edit.Created created -> {
-                checkTopic(created.manifest());
+                checkTopic(created.manifest(), topicId);
                 yield created.manifest();
             }
             case Edit.Superseded superseded ->
@@ -148,12 +146,12 @@ final class RegionSource {
         new RegionObjects(region).deleteAll(store);
     }
 
+    /// Nobody has ever written a record of the region, so whatever the log's end is before its
+    /// first fence, everything of it comes later.
     private Manifest initial(
-            RegionId region,
-            WalPartition partition,
-            String topicId,
-            TableSchema schema,
-            WalOffset end) {
+            RegionId region, WalPartition partition, String topicId, TableSchema schema)
+            throws InterruptedException {
+        var end = wal.end(partition);
         return new Manifest(
                 cluster,
                 region,

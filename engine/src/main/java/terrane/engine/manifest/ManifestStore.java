@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /// The manifest of one region: numbered objects, each a complete version, created and never
@@ -91,13 +90,18 @@ public final class ManifestStore {
         return create(next, patience.deadlineNanos());
     }
 
+    /// What a region that has no manifest starts with; number and writer do not matter. Asked only
+    /// if there is none.
+    @FunctionalInterface
+    public interface Initial {
+        Manifest manifest() throws InterruptedException;
+    }
+
     /// Writes the next version under `epoch` with the content of the latest, so that no writer of a
     /// lower epoch can create another. Idempotent in effect: claiming twice only costs a number.
     ///
-    /// @param initial what a region that has no manifest starts with; number and writer do not
-    ///   matter
     /// @return never [Edit.Lost]
-    public Edit claim(Epoch epoch, Incarnation incarnation, Supplier<Manifest> initial)
+    public Edit claim(Epoch epoch, Incarnation incarnation, Initial initial)
             throws InterruptedException {
         return claim(epoch, incarnation, initial, UnaryOperator.identity());
     }
@@ -106,10 +110,7 @@ public final class ManifestStore {
     ///
     /// @param change what the claim changes beside number and writer, if there was a version before
     public Edit claim(
-            Epoch epoch,
-            Incarnation incarnation,
-            Supplier<Manifest> initial,
-            UnaryOperator<Manifest> change)
+            Epoch epoch, Incarnation incarnation, Initial initial, UnaryOperator<Manifest> change)
             throws InterruptedException {
         long deadlineNanos = patience.deadlineNanos();
         var base = latest();
@@ -119,8 +120,9 @@ public final class ManifestStore {
                 return new Edit.Superseded(base.get());
             }
             var next =
-                    base.map(latest -> change.apply(latest.next(writer)))
-                            .orElseGet(() -> initial.get().at(1, writer));
+                    base.isPresent()
+                            ? change.apply(base.get().next(writer))
+                            : initial.manifest().at(1, writer);
             switch (create(next, deadlineNanos)) {
                 case Edit.Created created -> {
                     claimed = OptionalLong.of(next.version());

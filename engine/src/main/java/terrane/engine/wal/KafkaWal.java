@@ -2,6 +2,7 @@ package terrane.engine.wal;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
@@ -21,6 +22,7 @@ import terrane.core.time.Threads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 
 /// The log on Apache Kafka, of our own broker or of any cluster. Safe for many threads.
@@ -31,6 +33,11 @@ public final class KafkaWal implements Wal {
     private final KafkaWalConfig config;
     private final Clock clock;
     private final InFlight nodeInFlight = new InFlight(KafkaAppender.NODE_IN_FLIGHT_BYTES_MAX);
+
+    /// Questions that are not answered yet: one for each topic.
+    private final ConcurrentHashMap<String, KafkaFuture<TopicDescription>> asked =
+            new ConcurrentHashMap<>();
+
     private @Nullable Admin admin; // made when first needed
     private boolean closed;
 
@@ -102,13 +109,24 @@ public final class KafkaWal implements Wal {
         return new WalOffset(answer(listed, "end of " + partition).offset());
     }
 
+    /// Whoever asks while a question for the same topic is not answered yet shares its answer: the
+    /// regions of a failover come all at once, and one answer takes some ten milliseconds.
     @Override
     public String topicId(String topic) throws InterruptedException {
+        var description = asked.computeIfAbsent(topic, this::describe);
+        try {
+            return answer(description, "id of " + topic).topicId().toString();
+        } finally {
+            asked.remove(topic, description);
+        }
+    }
+
+    private KafkaFuture<TopicDescription> describe(String topic) {
         var described = admin().describeTopics(List.of(topic)).topicNameValues().get(topic);
         if (described == null) {
             throw TerraneException.unavailable(ErrorCode.WAL_UNAVAILABLE, "no topic %s", topic);
         }
-        return answer(described, "id of " + topic).topicId().toString();
+        return described;
     }
 
     private <T> T answer(KafkaFuture<T> future, String what) throws InterruptedException {

@@ -15,7 +15,6 @@ import terrane.core.wal.ReplayRule.Verdict;
 import terrane.core.wal.WalRecord;
 import terrane.datanode.lease.LeaseTable;
 import terrane.engine.manifest.Edit;
-import terrane.engine.manifest.Manifest;
 import terrane.engine.manifest.ManifestStore;
 import terrane.engine.region.Replica;
 
@@ -27,7 +26,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /// What woven code calls in place of a check. Objects come without their types, some of which are
 /// not visible here; the last one is who calls.
@@ -99,7 +97,7 @@ public final class Substitutes {
         return latest.isPresent()
                 ? new Edit.Created(latest.get())
                 : store.claim(
-                        (Epoch) epoch, (Incarnation) incarnation, (Supplier<Manifest>) initial);
+                        (Epoch) epoch, (Incarnation) incarnation, (ManifestStore.Initial) initial);
     }
 
     /// Fences, and only then claims. Which version the claim will be is not known yet. The first
