@@ -19,7 +19,10 @@ public record DatanodeRole(Datanode datanode, Wal wal, ObjectStore store) implem
     private static final Duration CONNECT_TIMEOUT = Duration.ofMinutes(1);
 
     public static DatanodeRole start(Shared shared) throws InterruptedException {
-        Rehearsal.perform(shared.clock());
+        Rehearsal.perform(
+                shared.clock(),
+                shared.randomness(),
+                shared.settings().folder(Setting.DATANODE_FOLDER).resolve("rehearsal"));
         var wal = shared.wal();
         var store = shared.store();
         try {

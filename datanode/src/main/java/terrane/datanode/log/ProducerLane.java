@@ -20,6 +20,7 @@ public final class ProducerLane {
     private final ReentrantLock lock = new ReentrantLock();
     private final List<Consumer<Exception>> leaders = new ArrayList<>();
     private volatile boolean failed;
+    private volatile boolean used;
 
     ProducerLane(WalPartition partition, Wal.Producer producer) {
         this.partition = partition;
@@ -29,6 +30,12 @@ public final class ProducerLane {
     /// Whether anything that was sent through this lane has an unknown outcome.
     public boolean failed() {
         return failed;
+    }
+
+    /// Whether anything was ever sent through this lane, so that its connection and its code are
+    /// there.
+    public boolean used() {
+        return used;
     }
 
     /// Has `uncertain` called once if this lane fails; at once if it has already failed.
@@ -64,6 +71,7 @@ public final class ProducerLane {
         if (failed) {
             throw unusable();
         }
+        used = true;
         producer.send(record, new Watched(outcome));
     }
 

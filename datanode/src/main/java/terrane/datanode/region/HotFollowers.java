@@ -4,6 +4,7 @@ import terrane.core.ProcedureId;
 import terrane.core.TerraneException;
 import terrane.core.time.Clock;
 import terrane.core.time.Threads;
+import terrane.datanode.log.ProducerLanes;
 import terrane.wire.datanode.Order;
 
 import java.lang.System.Logger.Level;
@@ -39,26 +40,44 @@ final class HotFollowers implements AutoCloseable {
 
     private final Regions regions;
     private final Openings openings;
+    private final ProducerLanes lanes;
     private final Clock clock;
-    private final long bytesMax;
+    private final Terms terms;
 
     /// That there is something new; one word is enough.
     private final ArrayBlockingQueue<Boolean> signal = new ArrayBlockingQueue<>(1);
 
     private volatile Named named;
     private long pausedUntilNanos;
+
+    private volatile long givesWayUntilNanos;
+
     private volatile boolean closed;
 
     private record Named(List<Order.Hot> regions, long untilNanos) {}
 
+    /// What following may cost.
+    ///
     /// @param bytesMax of memory for unflushed rows of all these copies together
-    HotFollowers(Regions regions, Openings openings, Clock clock, long bytesMax) {
+    /// @param giveWay for so long after a claim nothing is opened
+    record Terms(long bytesMax, Duration giveWay) {
+        /// Regions that nobody leads go before those that nobody follows: whoever takes some over
+        /// is asked to follow others before all have a leader, and would read their logs meanwhile.
+        static Terms usual(long bytesMax) {
+            return new Terms(bytesMax, Duration.ofSeconds(1));
+        }
+    }
+
+    HotFollowers(
+            Regions regions, Openings openings, ProducerLanes lanes, Clock clock, Terms terms) {
         this.regions = regions;
         this.openings = openings;
+        this.lanes = lanes;
         this.clock = clock;
-        this.bytesMax = bytesMax;
+        this.terms = terms;
         this.named = new Named(List.of(), clock.nanos());
         this.pausedUntilNanos = clock.nanos();
+        this.givesWayUntilNanos = clock.nanos();
     }
 
     /// Whether the copy follows for nobody, so that it is there when its leader is lost.
@@ -82,6 +101,11 @@ final class HotFollowers implements AutoCloseable {
                             progress -> found.add(new Order.HotProgress(hot.region(), progress)));
         }
         return new Order.Followed(found);
+    }
+
+    /// This node claims a region.
+    void giveWay() {
+        givesWayUntilNanos = clock.nanosAfter(terms.giveWay());
     }
 
     private Order.Progress asked(RegionCopy copy) {
@@ -142,10 +166,23 @@ final class HotFollowers implements AutoCloseable {
                 }
             }
         }
+        warmUp(hot);
+    }
+
+    /// Whoever takes the region over has to append a fence, at once: with a producer that is there,
+    /// and has been used.
+    private void warmUp(Order.Hot hot) throws InterruptedException {
+        if (closed) {
+            return;
+        }
+        var lane = lanes.lane(hot.wal());
+        if (!lane.used()) {
+            openings.source().warmUp(lane, hot.region());
+        }
     }
 
     private void open(Order.Hot hot) throws InterruptedException {
-        if (clock.passed(pausedUntilNanos)) {
+        if (clock.passed(pausedUntilNanos) && clock.passed(givesWayUntilNanos)) {
             var copy = openings.follow(NOBODY, hot.region(), hot.wal());
             regions.asked(copy);
             if (closed) {
@@ -160,7 +197,7 @@ final class HotFollowers implements AutoCloseable {
         var hot = new ArrayList<>(regions.hot());
         hot.sort(Comparator.comparingLong(HotFollowers::bytes));
         long bytes = hot.stream().mapToLong(HotFollowers::bytes).sum();
-        while (bytes > bytesMax && !hot.isEmpty()) {
+        while (bytes > terms.bytesMax() && !hot.isEmpty()) {
             var largest = hot.removeLast();
             bytes -= bytes(largest);
             LOG.log(
@@ -168,7 +205,7 @@ final class HotFollowers implements AutoCloseable {
                     "no memory to follow a region: region={0} bytes={1} bytes_max={2}",
                     largest.region(),
                     bytes(largest),
-                    bytesMax);
+                    terms.bytesMax());
             regions.remove(largest);
             pausedUntilNanos = clock.nanosAfter(PAUSE);
         }

@@ -149,7 +149,8 @@ public final class RegionNode implements AutoCloseable, Heartbeats.NodeReport, R
                         clock,
                         outside.randomness());
         var openings = new Openings(regions, this::copy, source, tails);
-        hot = new HotFollowers(regions, openings, clock, limits.memtableBytesMax() / 2);
+        var following = HotFollowers.Terms.usual(limits.memtableBytesMax() / 2);
+        hot = new HotFollowers(regions, openings, lanes, clock, following);
         orders = new RegionOrders(regions, openings, leases, lanes, flusher, hot);
         data =
                 new DataService(

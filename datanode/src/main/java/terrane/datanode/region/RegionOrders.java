@@ -209,6 +209,7 @@ public final class RegionOrders {
     }
 
     private Order.Claimed claim(Order.Claim order) throws InterruptedException {
+        hot.giveWay();
         try (var _ = openings.turn(order.region())) {
             var there = regions.find(order.region());
             if (there.isPresent() && there.get().isForEpoch(order.epoch())) {

@@ -69,6 +69,7 @@ class RegionOrdersTest {
     private final LeaseTable leases = Granted.always(clock);
     private Duck duck;
     private Openings openings;
+    private ProducerLanes lanes;
     private HotFollowers hot;
     private RegionOrders orders;
 
@@ -100,8 +101,14 @@ class RegionOrdersTest {
                                         clock,
                                         PlatformThreads.system(),
                                         new CountedReading())));
-        hot = new HotFollowers(regions, openings, clock, HOT_BYTES);
-        orders = new RegionOrders(regions, openings, leases, new ProducerLanes(wal), flusher, hot);
+        lanes = new ProducerLanes(wal);
+        hot = following(HOT_BYTES, Duration.ZERO);
+        orders = new RegionOrders(regions, openings, leases, lanes, flusher, hot);
+    }
+
+    private HotFollowers following(long bytesMax, Duration giveWay) {
+        var terms = new HotFollowers.Terms(bytesMax, giveWay);
+        return new HotFollowers(regions, openings, lanes, clock, terms);
     }
 
     private RegionCopy copy(ProcedureId procedure, Manifest manifest, ManifestStore manifests) {
@@ -348,6 +355,30 @@ class RegionOrdersTest {
     }
 
     @Test
+    void producerOfAFollowerIsUsedBeforeItIsNeeded() throws Exception {
+        followed(2);
+        lanes.close(); // as one would be found that has failed
+        follow(WalOffset.ZERO);
+        assertThat(lanes.lane(WAL).used()).isTrue();
+        var end = wal.end(WAL);
+        follow(WalOffset.ZERO);
+        assertThat(wal.end(WAL)).as("once is enough").isEqualTo(end);
+    }
+
+    @Test
+    void nothingIsOpenedToFollowSoonAfterAClaim() throws Exception {
+        var copy = followed(1);
+        copy.stop("the log was pruned before it had read it");
+        var named = List.of(new Order.Hot(TwoNodes.REGION, WAL, WalOffset.ZERO));
+        var polite = following(HOT_BYTES, SOON);
+        polite.giveWay();
+        polite.follow(new Order.Follow(named));
+        polite.lookOnce();
+        assertThat(role()).isInstanceOf(Role.Stopped.class);
+        assertThat(follow(WalOffset.ZERO).regions()).as("at others' leisure").hasSize(1);
+    }
+
+    @Test
     void followersTakeNoMemoryFromThoseThatLead() throws Exception {
         var copy = followed(2);
         assertThat(copy.replica().memoryBytes()).isPositive();
@@ -358,7 +389,7 @@ class RegionOrdersTest {
     @Test
     void followersThatTakeTooMuchMemoryGo() throws Exception {
         var copy = followed(2);
-        var small = new HotFollowers(regions, openings, clock, 1);
+        var small = following(1, Duration.ZERO);
         small.follow(
                 new Order.Follow(List.of(new Order.Hot(TwoNodes.REGION, WAL, WalOffset.ZERO))));
         small.lookOnce();
