@@ -26,6 +26,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -45,7 +46,7 @@ final class Failover implements FailureWatcher {
     /// As many entries as wait for one round trip of the catalog's log.
     private static final int TOGETHER_MAX = 64;
 
-    /// How soon silence is noticed after it has lasted for a whole lease.
+    /// How soon a loss is noticed that no lease tells the moment of.
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
     private final CatalogStore store;
@@ -57,6 +58,9 @@ final class Failover implements FailureWatcher {
 
     /// That something has happened; one word is enough for any number of events.
     private final ArrayBlockingQueue<Boolean> events = new ArrayBlockingQueue<>(1);
+
+    /// Those that led something when it was looked last, and were not lost.
+    private Set<Node> leaders = Set.of();
 
     Failover(
             CatalogStore store,
@@ -114,8 +118,19 @@ final class Failover implements FailureWatcher {
         while (true) {
             listening.awake();
             lookOnce();
-            clock.poll(events, LOOK_EVERY);
+            clock.poll(events, untilNextLook());
         }
+    }
+
+    /// The moment at which the lease of a silent node lapses is known: that one is not missed by a
+    /// tenth of a second.
+    private Duration untilNextLook() {
+        return leaders.stream()
+                .map(vitals::untilLapsed)
+                .filter(Duration::isPositive)
+                .filter(until -> until.compareTo(LOOK_EVERY) < 0)
+                .min(Duration::compareTo)
+                .orElse(LOOK_EVERY);
     }
 
     /// A region without a procedure whose leader is lost.
@@ -170,6 +185,8 @@ final class Failover implements FailureWatcher {
                 reason.ifPresent(text -> orphans.add(new Orphan(region, led, text)));
             }
         }
+        losses.values().removeIf(Optional::isPresent);
+        leaders = Set.copyOf(losses.keySet());
         orphans.sort(BY_PARTITION);
         return orphans;
     }

@@ -11,6 +11,7 @@ import terrane.core.time.Clock;
 import terrane.metasrv.node.Orders;
 import terrane.metasrv.raft.CatalogStore;
 
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +67,11 @@ final class Vitals {
         return silent && listening.suspects(node)
                 ? Optional.of("node was silent for longer than its lease: node=" + node)
                 : Optional.empty();
+    }
+
+    /// How long leases of the node may still be held, if it is heard no more.
+    Duration untilLapsed(Node node) {
+        return ledger.untilLapsed(node, clock.nanos());
     }
 
     /// Why the leader of that epoch leads no more, if so.
