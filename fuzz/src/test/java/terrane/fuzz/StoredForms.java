@@ -2,6 +2,7 @@ package terrane.fuzz;
 
 import terrane.core.bytes.ByteWriter;
 import terrane.core.catalog.ChangeCodec;
+import terrane.core.catalog.EntryCodec;
 import terrane.core.rows.RowBatchCodec;
 import terrane.core.wal.WalRecord;
 import terrane.core.wal.WalRecordCodec;
@@ -52,7 +53,12 @@ final class StoredForms {
     }
 
     static void change(byte[] input) {
-        byte[] bytes = ChangeCodec.encode(ChangeCodec.decode(input));
-        Same.bytes(bytes, ChangeCodec.encode(ChangeCodec.decode(bytes)));
+        byte[] bytes = entry(input);
+        Same.bytes(bytes, entry(bytes));
+    }
+
+    private static byte[] entry(byte[] bytes) {
+        return EntryCodec.encode(
+                EntryCodec.decode(bytes).stream().map(ChangeCodec::encode).toList());
     }
 }

@@ -6,7 +6,8 @@ import terrane.core.bytes.ByteWriter;
 import terrane.core.bytes.Fields;
 import terrane.core.migration.MigrationCodec;
 
-/// The bytes of one entry of the metasrv's log. Tag numbers are never changed and never reused.
+/// The bytes of one change in the metasrv's log. Tag numbers are never changed and never reused,
+/// and neither is the form 2, which says that an entry has several changes ([EntryCodec]).
 public final class ChangeCodec {
     private static final int FORM = 1;
 

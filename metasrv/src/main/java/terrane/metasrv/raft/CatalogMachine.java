@@ -23,12 +23,13 @@ import org.jspecify.annotations.Nullable;
 
 import terrane.core.catalog.Applied;
 import terrane.core.catalog.Catalog;
-import terrane.core.catalog.ChangeCodec;
+import terrane.core.catalog.EntryCodec;
 import terrane.core.time.Clock;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -49,16 +50,16 @@ final class CatalogMachine extends BaseStateMachine {
         this.leadershipMayHaveChanged = leadershipMayHaveChanged;
     }
 
-    /// What became of a change, handed to the thread that submitted it on the same member; it never
-    /// travels.
+    /// What became of the changes of an entry, handed to the thread that submitted it on the same
+    /// member; it never travels.
     static final class Result implements Message {
-        private final Applied applied;
+        private final List<Applied> applied;
 
-        Result(Applied applied) {
-            this.applied = applied;
+        Result(List<Applied> applied) {
+            this.applied = List.copyOf(applied);
         }
 
-        Applied applied() {
+        List<Applied> applied() {
             return applied;
         }
 
@@ -167,12 +168,13 @@ final class CatalogMachine extends BaseStateMachine {
         return CompletableFuture.completedFuture(new Result(apply(entry)));
     }
 
-    private Applied apply(LogEntryProto entry) {
-        var change = ChangeCodec.decode(entry.getStateMachineLogEntry().getLogData().toByteArray());
+    private List<Applied> apply(LogEntryProto entry) {
+        var bytes = entry.getStateMachineLogEntry().getLogData().toByteArray();
+        var changes = EntryCodec.decode(bytes);
         lock.lock();
         try {
             long before = catalog.version();
-            var applied = catalog.apply(change);
+            var applied = changes.stream().map(catalog::apply).toList();
             updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
             if (catalog.version() != before) {
                 changed.signalAll();

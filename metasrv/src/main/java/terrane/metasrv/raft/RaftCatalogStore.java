@@ -63,11 +63,13 @@ public final class RaftCatalogStore implements CatalogStore {
     private final Clock clock;
     private final ClientId client = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
+    private final Commits commits;
 
     private RaftCatalogStore(RaftServer server, CatalogMachine machine, Clock clock) {
         this.server = server;
         this.machine = machine;
         this.clock = clock;
+        this.commits = new Commits(this::append, clock, COMMIT_MAX);
     }
 
     /// Who this member is and where it keeps its log.
@@ -152,7 +154,11 @@ public final class RaftCatalogStore implements CatalogStore {
                     bytes.length,
                     RaftSettings.CHANGE_BYTES_MAX);
         }
-        return result(submit(bytes));
+        return commits.commit(bytes);
+    }
+
+    private List<Applied> append(byte[] entry) throws InterruptedException {
+        return result(submit(entry));
     }
 
     private RaftClientReply submit(byte[] bytes) throws InterruptedException {
@@ -168,13 +174,13 @@ public final class RaftCatalogStore implements CatalogStore {
         try {
             return clock.get(server.submitClientRequestAsync(request), COMMIT_MAX);
         } catch (IOException | ExecutionException | TimeoutException e) {
-            throw unknown(e);
+            throw Commits.unknown(e);
         }
     }
 
     /// Once submitted, only two refusals are certain to come before the entry is appended: Ratis
     /// also answers "not the leader" for entries that it appended and then lost the leadership.
-    private Applied result(RaftClientReply reply) {
+    private List<Applied> result(RaftClientReply reply) {
         if (reply.isSuccess()) {
             Invariant.check(
                     reply.getMessage() instanceof CatalogMachine.Result,
@@ -186,7 +192,7 @@ public final class RaftCatalogStore implements CatalogStore {
                 || reply.getLeaderSteppingDownException() != null) {
             throw notLeader();
         }
-        throw unknown(reply.getException());
+        throw Commits.unknown(reply.getException());
     }
 
     private TerraneException.NotLeader notLeader() {
@@ -197,11 +203,6 @@ public final class RaftCatalogStore implements CatalogStore {
                         .orElse("no metasrv leads at the moment"),
                 null,
                 rpc.orElse(null));
-    }
-
-    private static TerraneException.Uncertain unknown(Exception cause) {
-        return new TerraneException.Uncertain(
-                ErrorCode.OUTCOME_UNKNOWN, "it is not known whether the change is kept", cause);
     }
 
     @Override
@@ -294,13 +295,14 @@ public final class RaftCatalogStore implements CatalogStore {
                 throw Succession.failure(reply.getException());
             }
         } catch (IOException | ExecutionException | TimeoutException e) {
-            throw unknown(e);
+            throw Commits.unknown(e);
         }
     }
 
     /// Leaves the group's conversation; what is on disk stays.
     @Override
     public void close() {
+        commits.close();
         try {
             server.close();
         } catch (IOException e) {
