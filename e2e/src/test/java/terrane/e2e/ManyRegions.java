@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
 /// A table of many regions that one datanode leads, and what it takes to fail them over.
@@ -31,17 +32,23 @@ final class ManyRegions {
     /// Until a killed datanode is known to be dead, on a busy machine.
     private static final Duration DEAD_MAX = Duration.ofSeconds(60);
 
+    /// Until everything is followed, and read, on a busy machine.
+    private static final Duration FOLLOWED_MAX = Duration.ofSeconds(60);
+
     private static final Pattern READ_BYTES =
             Pattern.compile("^terrane_wal_read_bytes_total (\\S+)$", Pattern.MULTILINE);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final TestCluster cluster;
     private final Path folder;
+    private final int followers;
 
     /// @param folder the cluster's
-    ManyRegions(TestCluster cluster, Path folder) {
+    /// @param followers how many each region has
+    ManyRegions(TestCluster cluster, Path folder, int followers) {
         this.cluster = cluster;
         this.folder = folder;
+        this.followers = followers;
     }
 
     void createTableOnTheFirstDatanode() throws Exception {
@@ -63,7 +70,7 @@ final class ManyRegions {
                         + " 'DATANODE' AND node_status = 'ALIVE'");
     }
 
-    private static String ddl() {
+    private String ddl() {
         var fields = new StringBuilder();
         for (int i = 0; i < FIELDS; i++) {
             fields.append("f").append(i).append(" DOUBLE, ");
@@ -76,8 +83,8 @@ final class ManyRegions {
         }
         return "CREATE TABLE cpu (host STRING, %sts TIMESTAMP(3) TIME INDEX, PRIMARY KEY (host))"
                         .formatted(fields)
-                + " PARTITION ON COLUMNS (host) (%s) WITH (append_mode = 'true')"
-                        .formatted(String.join(", ", parts));
+                + " PARTITION ON COLUMNS (host) (%s) WITH (append_mode = 'true', followers = %d)"
+                        .formatted(String.join(", ", parts), followers);
     }
 
     private static String host(int region) {
@@ -117,6 +124,24 @@ final class ManyRegions {
         var url = "http://" + cluster.frontendHttp() + "/v1/influxdb/write?precision=ms";
         var answer = cluster.calls().post(url, lines.toString(), Map.of());
         assertThat(answer.good()).as(answer.body()).isTrue();
+    }
+
+    /// Returns when every region has a follower that has read all that there is: all say so, and
+    /// nothing more was read since they were asked before.
+    void awaitFollowed() {
+        var readBefore = new AtomicLong(-1);
+        await("every region is followed")
+                .atMost(FOLLOWED_MAX)
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> {
+                    long read = readBytes(1) + readBytes(2);
+                    return readBefore.getAndSet(read) == read && caughtUp() == REGIONS;
+                });
+    }
+
+    private long caughtUp() throws IOException, InterruptedException {
+        return number(
+                "SELECT count(*) FROM information_schema.region_peers WHERE status = 'FOLLOWER'");
     }
 
     /// Kills who leads them all, and writes one row to each region at once.
