@@ -17,7 +17,9 @@ import java.util.concurrent.TimeoutException;
 
 /// Has changes that come at the same time share an entry of the log: one is on its way, and what
 /// comes meanwhile goes with the next. A change never joins an entry that was sent before it came,
-/// so that a round over a quorum begins after it was asked for.
+/// so that a round over a quorum begins after it was asked for; and it is sent in the leadership in
+/// which it came, or not at all: whoever leads next begins with a catalog that nobody before
+/// changes.
 ///
 /// Where the leader of 64 regions dies, 64 procedures begin at once: an entry for each took 2 ms of
 /// three members' time, and had whoever watches the catalog look 64 times.
@@ -42,13 +44,19 @@ final class Commits implements AutoCloseable {
     interface Log {
         /// Blocks until the entry is applied.
         ///
+        /// @param term of the leadership in which its changes came
         /// @return what became of each change of the entry
         /// @throws TerraneException.NotLeader if nothing was changed
         /// @throws TerraneException.Uncertain if it may be applied, now or later
-        List<Applied> append(byte[] entry) throws InterruptedException;
+        List<Applied> append(long term, byte[] entry) throws InterruptedException;
     }
 
-    private record Waiting(byte[] change, CompletableFuture<Applied> outcome) {}
+    private record Waiting(long term, byte[] change, CompletableFuture<Applied> outcome) {
+        boolean goesWith(Waiting other, long bytes) {
+            return term == other.term
+                    && bytes + change.length + EntryCodec.OVERHEAD_BYTES <= ENTRY_BYTES_MAX;
+        }
+    }
 
     /// @param atMost what takes longer has an unknown outcome
     Commits(Log log, Clock clock, Duration atMost) {
@@ -60,10 +68,11 @@ final class Commits implements AutoCloseable {
 
     /// Blocks until the change is applied.
     ///
+    /// @param term of the leadership that there is
     /// @param change encoded
     /// @throws TerraneException as [Log#append]
-    Applied commit(byte[] change) throws InterruptedException {
-        var mine = new Waiting(change, new CompletableFuture<>());
+    Applied commit(long term, byte[] change) throws InterruptedException {
+        var mine = new Waiting(term, change, new CompletableFuture<>());
         waiting.put(mine);
         if (closed) {
             abandon();
@@ -112,8 +121,7 @@ final class Commits implements AutoCloseable {
             together.add(next);
             bytes += next.change.length + EntryCodec.OVERHEAD_BYTES;
             next = waiting.peek();
-            if (next == null
-                    || bytes + next.change.length + EntryCodec.OVERHEAD_BYTES > ENTRY_BYTES_MAX) {
+            if (next == null || !next.goesWith(first, bytes)) {
                 return together;
             }
             waiting.remove();
@@ -124,7 +132,7 @@ final class Commits implements AutoCloseable {
         Exception failure = new IllegalStateException("the entry was broken off");
         try {
             var entry = EntryCodec.encode(together.stream().map(Waiting::change).toList());
-            var applied = log.append(entry);
+            var applied = log.append(together.getFirst().term, entry);
             for (int i = 0; i < together.size(); i++) {
                 together.get(i).outcome.complete(applied.get(i));
             }

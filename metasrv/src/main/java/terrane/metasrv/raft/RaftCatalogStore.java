@@ -143,9 +143,7 @@ public final class RaftCatalogStore implements CatalogStore {
 
     @Override
     public Applied commit(Change change) throws InterruptedException {
-        if (leadingTerm().isEmpty()) {
-            throw notLeader();
-        }
+        long term = leadingTerm().orElseThrow(this::notLeader);
         byte[] bytes = ChangeCodec.encode(change);
         if (bytes.length > RaftSettings.CHANGE_BYTES_MAX) {
             throw TerraneException.rejected(
@@ -154,10 +152,13 @@ public final class RaftCatalogStore implements CatalogStore {
                     bytes.length,
                     RaftSettings.CHANGE_BYTES_MAX);
         }
-        return commits.commit(bytes);
+        return commits.commit(term, bytes);
     }
 
-    private List<Applied> append(byte[] entry) throws InterruptedException {
+    private List<Applied> append(long term, byte[] entry) throws InterruptedException {
+        if (!leadingTerm().equals(OptionalLong.of(term))) {
+            throw notLeader();
+        }
         return result(submit(entry));
     }
 

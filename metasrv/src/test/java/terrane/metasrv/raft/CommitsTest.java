@@ -30,6 +30,7 @@ import java.util.stream.IntStream;
 /// Which changes share an entry, and what each of them hears of it. The log is this test's.
 class CommitsTest {
     private static final Duration AT_MOST = Duration.ofSeconds(10);
+    private static final long TERM = 7;
 
     /// Of the entries that arrived at the log, how many changes each has.
     private final LinkedBlockingQueue<Integer> arrived = new LinkedBlockingQueue<>();
@@ -47,9 +48,12 @@ class CommitsTest {
     }
 
     /// Says of each change how long its lease is.
-    private List<Applied> append(byte[] entry) throws InterruptedException {
+    private List<Applied> append(long term, byte[] entry) throws InterruptedException {
         var changes = EntryCodec.decode(entry);
         arrived.add(changes.size());
+        if (term != TERM) {
+            throw leadsNoMore();
+        }
         permits.acquire();
         return changes.stream().map(CommitsTest::applied).toList();
     }
@@ -59,14 +63,22 @@ class CommitsTest {
             return new Applied.Done(lease.lease().toSeconds());
         }
         if (change instanceof Change.Noop) {
-            throw new TerraneException.NotLeader(
-                    ErrorCode.NO_METASRV_LEADER, "leads no more", null, null);
+            throw leadsNoMore();
         }
         return new Applied.Done(0);
     }
 
+    private static TerraneException.NotLeader leadsNoMore() {
+        return new TerraneException.NotLeader(
+                ErrorCode.NO_METASRV_LEADER, "leads no more", null, null);
+    }
+
     private Future<Applied> commit(Change change) {
-        return clients.submit(() -> commits.commit(ChangeCodec.encode(change)));
+        return commit(TERM, change);
+    }
+
+    private Future<Applied> commit(long term, Change change) {
+        return clients.submit(() -> commits.commit(term, ChangeCodec.encode(change)));
     }
 
     private Future<Applied> commit(long seconds) {
@@ -137,6 +149,19 @@ class CommitsTest {
         for (var each : refused) {
             assertThatThrownBy(each::get).hasCauseInstanceOf(TerraneException.NotLeader.class);
         }
+    }
+
+    @Test
+    void changesOfALeadershipThatIsOverAreNotSentWithThoseOfTheNext() throws Exception {
+        var outcomes = waiting(0);
+        var late = commit(TERM - 1, new Change.RaiseLongestLease(Duration.ofSeconds(1)));
+        await().until(() -> commits.waiting() == 1);
+        outcomes.add(commit(2));
+        await().until(() -> commits.waiting() == 2);
+        permits.release(2);
+        assertThatThrownBy(late::get).hasCauseInstanceOf(TerraneException.NotLeader.class);
+        assertThat(outcomes.getLast().get()).isEqualTo(new Applied.Done(2));
+        assertThat(arrived).containsExactly(1, 1);
     }
 
     @Test
