@@ -33,6 +33,11 @@ final class PartSender {
     /// the deadline.
     private static final Duration ATTEMPT_MAX = Duration.ofSeconds(3);
 
+    /// No further attempt is begun with less time than this, or a sixteenth of all the time that
+    /// there is: it would be given up before it can be answered, and make uncertain what was only
+    /// ever refused.
+    private static final Duration ROOM = Duration.ofMillis(500);
+
     private static final String NOBODY =
             "no leader is known; if that lasts, the metasrv says why: terrane procedure list, and"
                     + " /admin/quarantine";
@@ -49,6 +54,7 @@ final class PartSender {
     private final boolean ofClient;
     private final RegionTraffic traffic;
     private final long deadlineNanos;
+    private final Duration room;
 
     private Optional<WalOffset> since = Optional.empty();
     private int redirects;
@@ -75,6 +81,8 @@ final class PartSender {
         this.ofClient = keys.ofClient();
         this.traffic = traffic;
         this.deadlineNanos = deadlineNanos;
+        var share = world.clock().until(deadlineNanos).dividedBy(16);
+        this.room = share.compareTo(ROOM) < 0 ? share : ROOM;
     }
 
     /// Blocks until the part is in the log.
@@ -152,6 +160,10 @@ final class PartSender {
         if (!ofClient && since.isEmpty()) {
             since = Optional.of(offsetNow(leader));
         }
+        var left = remaining(ATTEMPT_MAX);
+        if (attempts > 0 && left.compareTo(room) < 0) {
+            throw tooLate();
+        }
         if (attempts > 0) {
             world.meters().repeated();
         }
@@ -165,7 +177,7 @@ final class PartSender {
                         since,
                         part.schemaVersion(),
                         part.batch());
-        Written written = world.calls().call(leader.address(), request, remaining(ATTEMPT_MAX));
+        Written written = world.calls().call(leader.address(), request, left);
         traffic.advance(written.end());
         written.successor().ifPresent(world.cache()::learn);
     }
@@ -262,20 +274,23 @@ final class PartSender {
     }
 
     private void checkDeadline() {
-        if (!world.clock().passed(deadlineNanos)) {
-            return;
+        if (world.clock().passed(deadlineNanos)) {
+            throw tooLate();
         }
+    }
+
+    private TerraneException tooLate() {
         over = true;
         var cause = last;
         var why = cause == null ? NOBODY : cause.text();
         if (unknown) {
-            throw new Uncertain(
+            return new Uncertain(
                     ErrorCode.OUTCOME_UNKNOWN,
                     "no leader of region %s said whether it was written: %s"
                             .formatted(part.region(), why),
                     cause);
         }
-        throw new Unavailable(
+        return new Unavailable(
                 ErrorCode.TIMED_OUT,
                 "no leader of region %s took it in time: %s".formatted(part.region(), why),
                 Duration.ofSeconds(1),

@@ -180,6 +180,23 @@ class RegionWriterTest {
     }
 
     @Test
+    void whatWasOnlyEverRefusedIsNotMadeUncertainByALastAttemptThatHasNoTime() {
+        var again = Duration.ofMillis(770);
+        cluster.next(_ -> {
+            throw new Unavailable(ErrorCode.OVERLOADED, "memory is full", again, null);
+        });
+        cluster.next(_ -> {
+            throw FakeCluster.lost();
+        });
+        var writer = writer(Duration.ofMillis(800));
+        assertThatThrownBy(() -> writer.write(rows("a"), keys.fresh()))
+                .isInstanceOf(Unavailable.class)
+                .hasMessageContaining("memory is full")
+                .hasMessageContaining("nothing was written");
+        assertThat(cluster.attempts()).hasSize(1);
+    }
+
+    @Test
     void wrongHintsDoNotMakeAStorm() {
         for (int i = 0; i < 10_000; i++) {
             cluster.next(request -> {
