@@ -42,14 +42,27 @@ public record Footprint(Map<String, Held> processes) {
     public static Footprint of(TestCluster cluster) throws IOException {
         var processes = new LinkedHashMap<String, Held>();
         for (var child : cluster.children()) {
-            if (child.running()) {
-                processes.put(child.name(), held(child));
-            }
+            held(child).ifPresent(held -> processes.put(child.name(), held));
         }
         return new Footprint(processes);
     }
 
-    private static Held held(Child child) throws IOException {
+    /// Empty if it does not run, or has ended while it was looked at.
+    private static Optional<Held> held(Child child) throws IOException {
+        if (!child.running()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(heldNow(child));
+        } catch (IOException e) {
+            if (child.running()) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    private static Held heldNow(Child child) throws IOException {
         var proc = Path.of("/proc", Long.toString(child.pid()));
         var status = Files.readAllLines(proc.resolve("status"));
         try (var handles = Files.list(proc.resolve("fd"))) {
