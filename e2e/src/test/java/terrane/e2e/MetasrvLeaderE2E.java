@@ -23,11 +23,15 @@ import java.util.List;
 /// leases are renewed by the next one before they lapse. A migration that the leader leaves behind
 /// in any of its states is finished by the next.
 ///
-/// That a write takes below 100 ms can only be asked of a machine on which it does so without any
-/// fault; on a busier one the kill must not make it longer than the longest write without a kill.
+/// Whoever waited for a metasrv would wait for an election. So a busy machine is asked that no kill
+/// adds as much to the longest write; with `-Dterrane.soak=true`, for a machine that does nothing
+/// else, that the longest writes are below 100 ms.
 class MetasrvLeaderE2E {
     private static final int KILLS = 3;
     private static final Duration GAP_MAX = Duration.ofMillis(100);
+
+    /// The shortest.
+    private static final Duration ELECTION = Duration.ofMillis(500);
 
     /// Longer than a lease: what was granted by the leader that is dead has lapsed by the end.
     private static final Duration WATCHED = Duration.ofSeconds(5);
@@ -74,10 +78,12 @@ class MetasrvLeaderE2E {
 
     private static void checkGaps(List<Duration> quiet, List<Duration> deadly) {
         System.out.printf("longest writes: without a kill %s, with one %s%n", quiet, deadly);
-        var usual = Collections.max(quiet);
-        var allowed = usual.compareTo(GAP_MAX) > 0 ? usual : GAP_MAX;
+        var allowed =
+                Boolean.getBoolean("terrane.soak")
+                        ? GAP_MAX
+                        : Collections.max(quiet).plus(ELECTION);
         assertThat(deadly.stream().sorted().toList().get(KILLS / 2))
                 .as("longest writes: without a kill %s, with one %s", quiet, deadly)
-                .isLessThanOrEqualTo(allowed);
+                .isLessThan(allowed);
     }
 }
