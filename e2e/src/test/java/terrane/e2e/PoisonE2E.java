@@ -32,6 +32,7 @@ import java.util.function.Predicate;
 /// there, for this leader and the next.
 class PoisonE2E {
     private static final Duration POLL_MAX = Duration.ofSeconds(5);
+    private static final Duration SHOWN_MAX = Duration.ofSeconds(10);
     private static final Duration FAILOVER_MAX = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -40,15 +41,22 @@ class PoisonE2E {
         try (var cluster = TestCluster.start("poison", new StorageChoice.LocalFolder())) {
             cluster.sql(
                     "CREATE TABLE t (k STRING, v DOUBLE, ts TIMESTAMP(3) TIME INDEX, PRIMARY KEY"
-                            + " (k)) PARTITION ON COLUMNS (k) (k < 'm', k >= 'm')");
+                            + " (k)) PARTITION ON COLUMNS (k) (k < 'm', k >= 'm')"
+                            + " WITH (followers = 1)");
             write(cluster, "a", 1);
             write(cluster, "z", 1);
             var sick = new Admin(cluster).route("t").getFirst();
+            awaitStatus(cluster, sick.region(), "FOLLOWER");
             long poison = appendPoison(cluster, RegionId.parse(sick.region()));
+            var follower = awaitQuarantine(cluster, "STALLED");
+            assertThat(follower.path("offset").asLong()).isEqualTo(poison);
+            assertThat(follower.path("peer_id").asInt()).isNotEqualTo(sick.leader().orElseThrow());
+            awaitStatus(cluster, sick.region(), "STALLED");
             write(cluster, "a", 2);
             cluster.datanode(sick.leader().orElseThrow()).kill();
 
-            var found = awaitQuarantine(cluster);
+            var found = awaitQuarantine(cluster, "QUARANTINED");
+            awaitStatus(cluster, sick.region(), "QUARANTINED");
             assertThat(found.path("region_id").asString()).isEqualTo(sick.region());
             assertThat(found.path("offset").asLong()).isEqualTo(poison);
             assertThat(found.path("reason").asString()).contains("cannot be read");
@@ -58,6 +66,17 @@ class PoisonE2E {
             assertThat(skip(cluster, sick.region(), poison)).isEqualTo(200);
             write(cluster, "a", 3);
             assertThat(cluster.sql("SELECT count(*) FROM t")).contains("[[5]]");
+            await("what was given up is shown")
+                    .atMost(SHOWN_MAX)
+                    .until(() ->
+                            quarantine(cluster)
+                                            .path("given_up")
+                                            .path(0)
+                                            .path("offsets")
+                                            .path(0)
+                                            .asLong(-1)
+                                    == poison);
+            assertThat(quarantine(cluster).path("quarantine")).isEmpty();
 
             int next = new Admin(cluster).route("t").getFirst().leader().orElseThrow();
             cluster.restart(cluster.datanode(sick.leader().get()));
@@ -80,17 +99,26 @@ class PoisonE2E {
         return cluster.calls().post("http://" + leader + path, "", Map.of()).status();
     }
 
-    private static JsonNode awaitQuarantine(TestCluster cluster) {
+    private static JsonNode quarantine(TestCluster cluster) throws Exception {
+        var leader = cluster.metasrvHttp().get(cluster.metasrvLeader());
+        return JSON.readTree(cluster.calls().get("http://" + leader + "/admin/quarantine").body());
+    }
+
+    private static JsonNode awaitQuarantine(TestCluster cluster, String status) {
         return await("a region waits")
                 .atMost(FAILOVER_MAX)
                 .until(
-                        () -> {
-                            var leader = cluster.metasrvHttp().get(cluster.metasrvLeader());
-                            var url = "http://" + leader + "/admin/quarantine";
-                            var body = cluster.calls().get(url).body();
-                            return JSON.readTree(body).path("quarantine").path(0);
-                        },
-                        JsonNode::isObject);
+                        () -> quarantine(cluster).path("quarantine").path(0),
+                        first -> first.path("status").asString("").equals(status));
+    }
+
+    private static void awaitStatus(TestCluster cluster, String region, String status) {
+        var sql =
+                "SELECT count(*) FROM information_schema.region_peers WHERE region_id = %s AND"
+                        + " status = '%s'";
+        await("region_peers says " + status)
+                .atMost(FAILOVER_MAX)
+                .until(() -> cluster.sql(sql.formatted(region, status)).contains("[[1]]"));
     }
 
     /// The region's last rows once more, but cut off in the middle.

@@ -26,6 +26,7 @@ import terrane.wire.Reply;
 import terrane.wire.Request;
 import terrane.wire.datanode.DataRequest;
 import terrane.wire.metasrv.ClientRequest;
+import terrane.wire.metasrv.PoisonReport;
 import terrane.wire.rpc.ReplyStream;
 
 import java.time.Duration;
@@ -67,6 +68,7 @@ public final class FakeCluster implements Calls {
     private final Deque<Function<DataRequest.Scan, ReplyStream<DataRequest.ScanChunk>>> streams =
             new ArrayDeque<>();
     private final List<TableId> dropped = new ArrayList<>();
+    private final Map<RegionId, PoisonReport> waiting = new LinkedHashMap<>();
     private long version = 1;
     private int nextTable = 1024;
 
@@ -105,8 +107,16 @@ public final class FakeCluster implements Calls {
         return table;
     }
 
+    /// Nobody leads the region any more, because of a record that cannot be read.
+    public synchronized void quarantine(PoisonReport poison) {
+        waiting.put(poison.region(), poison);
+        version++;
+        notifyAll();
+    }
+
     /// Changes who leads; only if `published` the metasrv's watchers learn of it.
     public synchronized void lead(LeaderHint leader, boolean published) {
+        waiting.remove(leader.region());
         leaders.put(leader.region(), leader);
         known.put(leader.region(), published);
         if (published) {
@@ -237,6 +247,8 @@ public final class FakeCluster implements Calls {
                     new ClientRequest.Submitted(Optional.of(new ProcedureId(new UUID(1, 2))));
             case ClientRequest.ListNodes _ -> new ClientRequest.Nodes(List.of());
             case ClientRequest.ListFollowers _ -> new ClientRequest.Followers(List.of());
+            case ClientRequest.ListPoisons _ ->
+                    new ClientRequest.Poisons(List.copyOf(waiting.values()));
             case ClientRequest.ListProcedures _ -> new ClientRequest.Procedures(List.of());
             case ClientRequest.Hello _,
                     ClientRequest.FlushTable _,
@@ -260,14 +272,19 @@ public final class FakeCluster implements Calls {
             wait(250);
         }
         var all = tables.values().stream().map(this::describe).toList();
-        return new ClientRequest.CatalogChanges(version, true, all, List.copyOf(dropped));
+        return new ClientRequest.CatalogChanges(
+                version, true, all, List.copyOf(dropped), List.copyOf(waiting.values()));
     }
 
     private ClientRequest.TableDescription describe(Table table) {
         var routes = new ArrayList<Route.RegionRoute>();
         for (var region : table.regions()) {
             var leader = leaderOf(region);
-            if (known.getOrDefault(region, false)) {
+            if (waiting.containsKey(region)) {
+                routes.add(
+                        new Route.RegionRoute(
+                                region, leader.epoch().next(), Optional.empty(), false));
+            } else if (known.getOrDefault(region, false)) {
                 routes.add(
                         new Route.RegionRoute(
                                 region,

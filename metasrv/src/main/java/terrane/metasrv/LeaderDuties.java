@@ -13,7 +13,9 @@ import terrane.metasrv.client.ClientService;
 import terrane.metasrv.client.NodeList;
 import terrane.metasrv.node.FlushedOffsets;
 import terrane.metasrv.node.NodeService;
+import terrane.metasrv.node.RegionNews;
 import terrane.metasrv.node.Registry;
+import terrane.metasrv.node.StoppedCopies;
 import terrane.metasrv.node.StorageProbe;
 import terrane.metasrv.node.StorageProofs;
 import terrane.metasrv.procedure.MigrationRequests;
@@ -36,7 +38,7 @@ public final class LeaderDuties implements AutoCloseable {
     private final Outside outside;
     private final LeaseLedger ledger;
     private final Registry registry;
-    private final FlushedOffsets flushed;
+    private final RegionNews news;
     private final Procedures procedures;
     private final MigrationRequests migrations;
     private final NodeService nodes;
@@ -64,28 +66,23 @@ public final class LeaderDuties implements AutoCloseable {
         registry =
                 new Registry(
                         store, ledger, new StorageProofs(outside.storage(), randomness), clock);
-        flushed = new FlushedOffsets(store, clock);
+        news = new RegionNews(new FlushedOffsets(store, clock), new StoppedCopies());
         procedures =
                 new Procedures(
                         store, registry, ledger, outside.leases().suspicious(), clock, randomness);
         registry.tell(procedures.failures());
         migrations = new MigrationRequests(store, registry, procedures, clock, randomness);
-        nodes = new NodeService(store, ledger, registry, flushed, procedures.failures(), clock);
+        nodes = new NodeService(store, ledger, registry, news, procedures.failures(), clock);
         clients =
                 new ClientService(
-                        store,
-                        registry,
-                        flushed,
-                        migrations,
-                        outside.metasrvs(),
-                        clock,
-                        randomness);
+                        store, registry, news, migrations, outside.metasrvs(), clock, randomness);
         var pruning = new Pruning(store, outside.topics(), clock);
         procedures.start();
         perseverance = new Perseverance(clock);
         threads =
                 List.of(
-                        Threads.virtual("flushed-offsets", () -> perseverance.run(flushed::run)),
+                        Threads.virtual(
+                                "flushed-offsets", () -> perseverance.run(news.flushed()::run)),
                         Threads.virtual("wal-topics", () -> perseverance.run(this::prepareWal)),
                         Threads.virtual("wal-pruning", () -> perseverance.run(pruning::run)));
     }
@@ -126,7 +123,7 @@ public final class LeaderDuties implements AutoCloseable {
     }
 
     public FlushedOffsets flushed() {
-        return flushed;
+        return news.flushed();
     }
 
     public Procedures procedures() {

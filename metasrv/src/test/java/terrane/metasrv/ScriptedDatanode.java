@@ -97,6 +97,7 @@ final class ScriptedDatanode implements RequestServer, AutoCloseable {
                                 List.of(),
                                 List.of(),
                                 List.of(),
+                                List.of(),
                                 new NodeRequest.Load(0, 0)),
                         CALL_MAX);
         for (var lease : set) {
@@ -148,7 +149,8 @@ final class ScriptedDatanode implements RequestServer, AutoCloseable {
                 1,
                 "digest",
                 UnflushedSum.NOTHING,
-                Optional.empty());
+                Optional.empty(),
+                0);
     }
 
     /// Regions that were told of a new schema.

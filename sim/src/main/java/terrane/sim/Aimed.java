@@ -65,11 +65,32 @@ final class Aimed {
                     BREAK_CONNECTION,
                     STORAGE_SLUGGISH);
 
+    /// Records that nobody can read, which an operator gives up.
+    private static final Scenario POISONED = aimed("poisoned", MIGRATE, POISON);
+
+    /// The same where regions are followed, and the metasrv forgets what was decided.
+    private static final Scenario POISONED_FOLLOWED =
+            new Scenario(
+                    "poisoned-followed",
+                    Set.of(MIGRATE, POISON, DEPOSE_METASRV),
+                    LONG,
+                    Shape.FOLLOWED);
+
     /// All but the one that breaks promises.
     static final List<Scenario> ALL =
             List.of(
-                    LAPSING, PASSING, ENDING, LATE, STALE, UNAWARE, FLUSHES, CLAIMS, PRUNED,
-                    REMADE);
+                    LAPSING,
+                    PASSING,
+                    ENDING,
+                    LATE,
+                    STALE,
+                    UNAWARE,
+                    FLUSHES,
+                    CLAIMS,
+                    PRUNED,
+                    REMADE,
+                    POISONED,
+                    POISONED_FOLLOWED);
 
     private Aimed() {}
 

@@ -67,6 +67,7 @@ public final class Scenarios {
             Set.of(
                     CANCEL,
                     REMAKE,
+                    POISON,
                     DRIFT_BEYOND,
                     KILL_FENCING,
                     FENCE_UNHEARD,

@@ -8,6 +8,7 @@ import terrane.metasrv.LeaderDuties;
 import terrane.metasrv.MetasrvServer;
 import terrane.metasrv.admin.AdminSource;
 import terrane.metasrv.client.NodeList;
+import terrane.metasrv.client.PoisonList;
 import terrane.metasrv.procedure.MigrationRequests;
 import terrane.wire.metasrv.NodeReport;
 
@@ -35,6 +36,11 @@ record AdminView(MetasrvServer server, Address http) implements AdminSource {
         return server.leading()
                 .map(leading -> leading.procedures().followers().addresses())
                 .orElse(Map.of());
+    }
+
+    @Override
+    public Optional<PoisonList> poisons() {
+        return server.leading().map(leading -> leading.clients().poisons());
     }
 
     private List<NodeReport> nodes() {
@@ -67,15 +73,27 @@ record AdminView(MetasrvServer server, Address http) implements AdminSource {
                     "members that are up, as the leader sees them",
                     nodes().stream().filter(NodeReport::alive).count());
         }
-        server.leading()
-                .ifPresent(leading ->
-                        gauge(
-                                text,
-                                "terrane_regions_quarantined",
-                                "regions that wait at a record that cannot be read",
-                                leading.migrations().poisons().size()));
+        poisons().ifPresent(poisons -> poisons(text, poisons));
         server.leading().ifPresent(leading -> phi(text, leading.procedures().phi()));
         return text.toString();
+    }
+
+    private static void poisons(StringBuilder text, PoisonList poisons) {
+        gauge(
+                text,
+                "terrane_regions_quarantined",
+                "regions that wait at a record that cannot be read",
+                poisons.waiting().size());
+        gauge(
+                text,
+                "terrane_copies_stalled",
+                "copies that cannot go on at a record of the log, while the region does not wait",
+                poisons.stopped().size());
+        gauge(
+                text,
+                "terrane_records_given_up",
+                "records that operators have given up",
+                poisons.givenUp().stream().mapToLong(region -> region.offsets().size()).sum());
     }
 
     /// Far out it is infinite, which no graph can show.

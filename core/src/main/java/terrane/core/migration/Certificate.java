@@ -12,6 +12,8 @@ import java.util.Optional;
 /// @param fence the offset at which `targetEpoch` took effect
 /// @param source absent where there is one side only
 /// @param agreed whether digest and sums of both sides are equal; empty where there is one side
+/// @param skipped how many records of the region operators have given up, in all its life: their
+///   rows are in neither sum
 public record Certificate(
         Optional<Epoch> sourceEpoch,
         Epoch targetEpoch,
@@ -20,4 +22,5 @@ public record Certificate(
         String manifestDigest,
         Optional<UnflushedSum> source,
         UnflushedSum target,
-        Optional<Boolean> agreed) {}
+        Optional<Boolean> agreed,
+        long skipped) {}

@@ -12,8 +12,15 @@ import terrane.core.migration.MigrationState.Reclaiming;
 import terrane.core.migration.MigrationState.RolledBack;
 import terrane.core.wal.UnflushedSum;
 
+import java.util.Optional;
+
 /// The stored form of plans and states. Tag numbers are never changed and never reused.
 public final class MigrationCodec {
+    /// What follows at the end of a certificate: both, one or none.
+    private static final int AGREED = 1;
+
+    private static final int SKIPPED = 2;
+
     private MigrationCodec() {}
 
     public static void state(ByteWriter out, MigrationState state) {
@@ -84,18 +91,41 @@ public final class MigrationCodec {
         out.varint(certificate.manifestVersion()).string(certificate.manifestDigest());
         out.optional(certificate.source(), (o, sum) -> sum.encode(o));
         certificate.target().encode(out);
-        out.optional(certificate.agreed(), ByteWriter::bool);
+        judged(out, certificate);
+    }
+
+    /// A tag says which of the two follow, so that what has no count is as it was before there was
+    /// one.
+    private static void judged(ByteWriter out, Certificate certificate) {
+        boolean counts = certificate.skipped() > 0;
+        out.u8((certificate.agreed().isPresent() ? AGREED : 0) + (counts ? SKIPPED : 0));
+        certificate.agreed().ifPresent(out::bool);
+        if (counts) {
+            out.varint(certificate.skipped());
+        }
     }
 
     public static Certificate certificate(ByteReader in) {
+        var sourceEpoch = in.optional(Fields::epoch);
+        var targetEpoch = Fields.epoch(in);
+        var fence = Fields.offset(in);
+        long manifestVersion = in.varint();
+        var manifestDigest = in.string();
+        var source = in.optional(UnflushedSum::decode);
+        var target = UnflushedSum.decode(in);
+        int tag = in.u8();
+        if (tag > AGREED + SKIPPED) {
+            throw in.corrupt("unknown tag " + tag);
+        }
         return new Certificate(
-                in.optional(Fields::epoch),
-                Fields.epoch(in),
-                Fields.offset(in),
-                in.varint(),
-                in.string(),
-                in.optional(UnflushedSum::decode),
-                UnflushedSum.decode(in),
-                in.optional(ByteReader::bool));
+                sourceEpoch,
+                targetEpoch,
+                fence,
+                manifestVersion,
+                manifestDigest,
+                source,
+                target,
+                (tag & AGREED) == 0 ? Optional.empty() : Optional.of(in.bool()),
+                (tag & SKIPPED) == 0 ? 0 : in.varint());
     }
 }

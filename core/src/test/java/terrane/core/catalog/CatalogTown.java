@@ -106,7 +106,8 @@ final class CatalogTown {
                                 "digest",
                                 Optional.of(new UnflushedSum(1, 2, 3)),
                                 new UnflushedSum(1, 2, 3),
-                                Optional.of(true))),
+                                Optional.of(true),
+                                0)),
                 Optional.of(Duration.ofMillis(5)));
     }
 

@@ -73,7 +73,8 @@ class MigrationCodecTest {
                     "sha256:00ff",
                     Optional.of(new UnflushedSum(1, 2, 3)),
                     new UnflushedSum(1, 2, 3),
-                    Optional.of(true));
+                    Optional.of(true),
+                    0);
 
     @Test
     void everyStateComesBack() {
@@ -111,6 +112,28 @@ class MigrationCodecTest {
         Golden.check("certificate-1", out.toBytes());
         assertThat(MigrationCodec.certificate(new ByteReader(out.toBytes())))
                 .isEqualTo(CERTIFICATE);
+    }
+
+    @Test
+    void certificateThatCountsWhatWasGivenUpComesBack() {
+        for (var agreed : List.of(Optional.of(true), Optional.<Boolean>empty())) {
+            var counts =
+                    new Certificate(
+                            CERTIFICATE.sourceEpoch(),
+                            CERTIFICATE.targetEpoch(),
+                            CERTIFICATE.fence(),
+                            CERTIFICATE.manifestVersion(),
+                            CERTIFICATE.manifestDigest(),
+                            CERTIFICATE.source(),
+                            CERTIFICATE.target(),
+                            agreed,
+                            300);
+            var out = new ByteWriter();
+            MigrationCodec.certificate(out, counts);
+            Golden.check("certificate-2" + (agreed.isPresent() ? "" : "-alone"), out.toBytes());
+            assertThat(MigrationCodec.certificate(new ByteReader(out.toBytes()))).isEqualTo(counts);
+        }
+        assertCorrupt(new byte[] {0, 5, 0, 0, 0, 0, 0, 0, 0, 4}, MigrationCodec::certificate);
     }
 
     @Test

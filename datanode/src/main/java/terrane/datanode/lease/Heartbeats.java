@@ -10,6 +10,7 @@ import terrane.core.time.Clock;
 import terrane.core.time.PlatformThreads;
 import terrane.wire.metasrv.NodeRequest;
 import terrane.wire.metasrv.NodeRequest.Flushed;
+import terrane.wire.metasrv.NodeRequest.Unreadable;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -51,6 +52,9 @@ public final class Heartbeats implements AutoCloseable {
     public interface NodeReport {
         /// The regions that this node leads, each as it is now.
         List<Flushed> regions();
+
+        /// Records that copies here have stopped at.
+        List<Unreadable> unreadable();
 
         NodeRequest.Load load();
     }
@@ -155,6 +159,7 @@ public final class Heartbeats implements AutoCloseable {
                         draft.removed(),
                         draft.finals(),
                         flushed,
+                        report.unreadable(),
                         report.load());
         long sentNanos = clock.nanos(); // a lease counts from here
         try (var answer = session.ask(heartbeat, patience())) {

@@ -21,7 +21,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 /// whoever takes a region over claims and fences as ever, and replays what is not here.
 ///
 /// A copy that cannot go on, because the log was pruned before it had read it or because a record
-/// is unreadable, stops, is closed here, and is opened anew at the latest manifest.
+/// is unreadable, stops, is closed here, and is opened anew at the latest manifest: the latter not
+/// before that manifest lets it pass the record, for it would only stop there again.
 final class HotFollowers implements AutoCloseable {
     /// Whose copies these are: no procedure's.
     static final ProcedureId NOBODY = new ProcedureId(new UUID(0, 0));
@@ -157,8 +158,12 @@ final class HotFollowers implements AutoCloseable {
     private void visit(Order.Hot hot) throws InterruptedException {
         try (var _ = openings.turn(hot.region())) {
             var there = regions.find(hot.region());
-            if (there.isEmpty() || there.get().role() instanceof Role.Stopped) {
+            if (there.isEmpty()) {
                 open(hot);
+            } else if (there.get().role() instanceof Role.Stopped) {
+                if (mayPass(there.get())) {
+                    open(hot);
+                }
             } else if (isHot(there.get())) {
                 regions.asked(there.get());
                 if (there.get().replica().manifest().flushed().isBelow(hot.flushed())) {
@@ -179,6 +184,16 @@ final class HotFollowers implements AutoCloseable {
         if (!lane.used()) {
             openings.source().warmUp(lane, hot.region());
         }
+    }
+
+    /// Whether a new copy would not stop where this one has.
+    private boolean mayPass(RegionCopy stopped) throws InterruptedException {
+        var poison = stopped.cell().poisonedAt();
+        if (poison.isEmpty()) {
+            return true;
+        }
+        var latest = openings.source().latest(stopped.manifests(), stopped.region());
+        return poison.get().isBelow(latest.flushed()) || latest.skipped().contains(poison.get());
     }
 
     private void open(Order.Hot hot) throws InterruptedException {

@@ -1,6 +1,7 @@
 package terrane.datanode.region;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -22,7 +23,7 @@ final class NodeMetrics implements DataService.Load, TailMeter {
     private final Counter walReadBytes;
     private final Counter walForeign;
 
-    NodeMetrics(Regions regions, Holds holds, long memtableBytesMax) {
+    NodeMetrics(Regions regions, Holds holds, Poisons poisons, long memtableBytesMax) {
         this.regions = regions;
         this.memtableBytesMax = memtableBytesMax;
         writes = Counter.builder("terrane_datanode_writes").register(registry);
@@ -31,6 +32,10 @@ final class NodeMetrics implements DataService.Load, TailMeter {
         orphans = Counter.builder("terrane_datanode_orphan_files_deleted").register(registry);
         walReadBytes = Counter.builder("terrane_wal_read_bytes").register(registry);
         walForeign = Counter.builder("terrane_wal_foreign_records").register(registry);
+        FunctionCounter.builder("terrane_wal_poison_records", poisons, Poisons::foundCount)
+                .register(registry);
+        FunctionCounter.builder("terrane_wal_skipped_records", poisons, Poisons::skippedCount)
+                .register(registry);
         Gauge.builder("terrane_datanode_memtable_bytes", regions, Regions::memoryBytes)
                 .register(registry);
         Gauge.builder("terrane_datanode_follower_bytes", regions, Regions::hotBytes)

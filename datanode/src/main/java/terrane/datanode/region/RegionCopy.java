@@ -22,8 +22,10 @@ import terrane.datanode.region.RegionEvent.Reached;
 import terrane.datanode.region.RegionEvent.Read;
 import terrane.engine.manifest.ManifestStore;
 import terrane.engine.region.Replica;
+import terrane.engine.wal.Wal;
 import terrane.wire.datanode.DataRequest;
 import terrane.wire.datanode.Order;
+import terrane.wire.metasrv.NodeRequest.Unreadable;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -345,9 +347,22 @@ public final class RegionCopy {
         }
     }
 
+    /// This copy cannot read a record that may have been acknowledged, and is about to stop.
+    void poisoned(Wal.Entry entry, String reason) {
+        boolean rows = WalRecordCodec.isRows(entry.record());
+        cell.poisoned(entry.offset(), rows, reason);
+        terms.poisons().add(new Unreadable(region(), identity.wal(), entry.offset(), rows, reason));
+    }
+
+    /// The next record was given up.
+    void passesOver() {
+        terms.poisons().skipped();
+    }
+
     private void onReached(Reached reached) {
         try (var _ = cell.lock()) {
             if (reads()) {
+                terms.poisons().passed(region(), reached.position());
                 replica.reached(reached.position());
                 end = WalOffset.max(end, reached.end().orElse(reached.position()));
                 cell.signal();
@@ -419,7 +434,8 @@ public final class RegionCopy {
                             manifest.version(),
                             replica.manifestDigest(),
                             sum,
-                            agreed);
+                            agreed,
+                            manifest.skipped().size());
             Optional<Holds> readBacks =
                     terms.readsBack() ? Optional.of(terms.readBacks()) : Optional.empty();
             if (!terms.readsBack()) {
@@ -427,6 +443,7 @@ public final class RegionCopy {
             }
             var out = new Appender(identity, epoch, through, thread, clock, sum, readBacks);
             replica.lead();
+            terms.poisons().passed(region(), offset);
             cell.lead(new Role.Leading(epoch, report), out);
         }
     }

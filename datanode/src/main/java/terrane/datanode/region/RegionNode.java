@@ -125,7 +125,7 @@ public final class RegionNode implements AutoCloseable, Heartbeats.NodeReport, R
         allocator = outside.machine().allocator();
         engines = Engines.open(config, outside, allocator);
         lanes = new ProducerLanes(outside.wal());
-        metrics = new NodeMetrics(regions, holds, limits.memtableBytesMax());
+        metrics = new NodeMetrics(regions, holds, terms.poisons(), limits.memtableBytesMax());
         tails = new PartitionTails(reading());
         flusher =
                 new Flusher(
@@ -215,7 +215,13 @@ public final class RegionNode implements AutoCloseable, Heartbeats.NodeReport, R
         var manifest = copy.replica().manifest();
         long bytes = manifest.files().stream().mapToLong(Manifest.DataFile::sizeBytes).sum();
         long rows = manifest.files().stream().mapToLong(Manifest.DataFile::rowCount).sum();
-        return new NodeRequest.Flushed(copy.region(), manifest.flushed(), bytes, rows);
+        return new NodeRequest.Flushed(
+                copy.region(), manifest.flushed(), bytes, rows, manifest.skipped());
+    }
+
+    @Override
+    public List<NodeRequest.Unreadable> unreadable() {
+        return terms.poisons().all();
     }
 
     @Override

@@ -88,7 +88,7 @@ final class RegionThread implements TailSink {
             }
         } catch (TerraneException.Corrupt e) {
             var poison = unreadable(read.entry().offset(), e);
-            copy.cell().poisoned(read.entry(), poison.text());
+            copy.poisoned(read.entry(), poison.text());
             throw poison;
         }
         busyNanos.add(clock.nanos() - began);
@@ -108,6 +108,7 @@ final class RegionThread implements TailSink {
     private boolean isGivenUp(WalOffset offset) {
         boolean givenUp = copy.replica().manifest().skipped().contains(offset);
         if (givenUp) {
+            copy.passesOver();
             LOG.log(
                     Level.WARNING,
                     "passes over a record that was given up: region={0} partition={1} offset={2}",

@@ -6,9 +6,8 @@ import terrane.core.Epoch;
 import terrane.core.ErrorCode;
 import terrane.core.LeaderHint;
 import terrane.core.TerraneException;
+import terrane.core.WalOffset;
 import terrane.core.time.Clock;
-import terrane.core.wal.WalRecordCodec;
-import terrane.engine.wal.Wal;
 import terrane.wire.datanode.Order;
 
 import java.util.Optional;
@@ -114,14 +113,18 @@ final class RoleCell {
         }
     }
 
-    /// This copy has met a record that it cannot read, and is about to stop. Takes the lock.
-    void poisoned(Wal.Entry entry, String reason) {
+    /// The record that this copy has stopped at, whatever it was to become. Takes the lock.
+    Optional<WalOffset> poisonedAt() {
         try (var _ = lock()) {
-            if (role instanceof Role.Preparing preparing) {
-                boolean rows = WalRecordCodec.isRows(entry.record());
-                var found = new Order.Poisoned(preparing.epoch(), entry.offset(), rows, reason);
-                poison = Optional.of(found);
-            }
+            return poison.map(Order.Poisoned::offset);
+        }
+    }
+
+    /// This copy has met a record that it cannot read, and is about to stop. Takes the lock.
+    void poisoned(WalOffset offset, boolean rows, String reason) {
+        try (var _ = lock()) {
+            var epoch = role instanceof Role.Preparing preparing ? preparing.epoch() : Epoch.NONE;
+            poison = Optional.of(new Order.Poisoned(epoch, offset, rows, reason));
         }
     }
 

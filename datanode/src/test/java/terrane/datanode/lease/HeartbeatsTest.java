@@ -56,6 +56,11 @@ class HeartbeatsTest {
 
     private record Idle() implements Heartbeats.NodeReport {
         @Override
+        public List<NodeRequest.Unreadable> unreadable() {
+            return List.of();
+        }
+
+        @Override
         public List<NodeRequest.Flushed> regions() {
             return List.of();
         }

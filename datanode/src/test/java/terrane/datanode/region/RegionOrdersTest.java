@@ -67,6 +67,7 @@ class RegionOrdersTest {
     private final RootAllocator allocator = new RootAllocator();
     private final MemoryWal wal = new MemoryWal();
     private final LeaseTable leases = Granted.always(clock);
+    private final NodeTerms terms = NodeTerms.of(leases, Ack.LEASE, new Holds());
     private Duck duck;
     private Openings openings;
     private ProducerLanes lanes;
@@ -117,7 +118,7 @@ class RegionOrdersTest {
                         CLUSTER, manifest.region(), WAL, me, new Address("n1", 1), procedure),
                 new Replica(manifest, allocator),
                 manifests,
-                NodeTerms.of(leases, Ack.LEASE, new Holds()),
+                terms,
                 clock,
                 (region, epoch, reason) -> {});
     }
@@ -248,7 +249,12 @@ class RegionOrdersTest {
                         leading -> assertThat(leading.unflushed().rows()).isEqualTo(2));
         assertThat(regions.find(TwoNodes.REGION).orElseThrow().replica().manifest().skipped())
                 .containsExactly(poison);
-        assertThat(orders.answer(claim(SECOND, 5))).isInstanceOf(Order.Leading.class);
+        assertThat(orders.answer(claim(SECOND, 5)))
+                .isInstanceOfSatisfying(
+                        Order.Leading.class, again -> assertThat(again.skipped()).isOne());
+        assertThat(terms.poisons().foundCount()).as("one record, met twice").isOne();
+        assertThat(terms.poisons().skippedCount()).as("by two copies").isEqualTo(2);
+        assertThat(terms.poisons().all()).isEmpty();
     }
 
     @Test
@@ -321,6 +327,31 @@ class RegionOrdersTest {
         assertThat(leader.role()).isInstanceOf(Role.Leading.class);
         assertThat(leader.replica().manifest().flushed()).isEqualTo(flushed);
         assertThat(leader.replica().unflushed().rows()).isZero();
+    }
+
+    @Test
+    void followerThatStopsAtARecordIsKnownAndIsOpenedAgainWhenThatIsInFiles() throws Exception {
+        var copy = followed(2);
+        var poison = appendPoison(1);
+        assertThatThrownBy(() -> copy.awaitApplied(poison.next(), SOON))
+                .hasMessageContaining("cannot be read");
+        assertThat(terms.poisons().all())
+                .singleElement()
+                .satisfies(at -> {
+                    assertThat(at.region()).isEqualTo(TwoNodes.REGION);
+                    assertThat(at.offset()).isEqualTo(poison);
+                    assertThat(at.rows()).isTrue();
+                });
+        assertThat(terms.poisons().foundCount()).isOne();
+        assertThat(follow(WalOffset.ZERO).regions()).isEmpty();
+        assertThat(regions.find(TwoNodes.REGION)).as("not opened for nothing").containsSame(copy);
+
+        follow(flushed(poison.next()).flushed());
+        var again = regions.find(TwoNodes.REGION).orElseThrow();
+        assertThat(again).isNotSameAs(copy);
+        again.awaitApplied(wal.end(WAL), SOON);
+        orders.answer(claim(SECOND, 2));
+        assertThat(terms.poisons().all()).isEmpty();
     }
 
     @Test

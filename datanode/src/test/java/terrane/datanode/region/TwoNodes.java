@@ -136,7 +136,8 @@ final class TwoNodes implements AutoCloseable {
                                     clock,
                                     Randomness.system(),
                                     Duration.ofSeconds(1)),
-                            new NodeTerms(leases, ack, holds, new Holds(readBackBytesMax)),
+                            new NodeTerms(
+                                    leases, ack, holds, new Holds(readBackBytesMax), new Poisons()),
                             clock,
                             (region, epoch, reason) -> gaveUp.add(epoch));
         }

@@ -14,8 +14,10 @@ import terrane.query.select.VirtualTables;
 import terrane.wire.metasrv.ClientRequest.Follower;
 import terrane.wire.metasrv.ClientRequest.ListFollowers;
 import terrane.wire.metasrv.ClientRequest.ListNodes;
+import terrane.wire.metasrv.ClientRequest.ListPoisons;
 import terrane.wire.metasrv.ClientRequest.ListProcedures;
 import terrane.wire.metasrv.NodeReport;
+import terrane.wire.metasrv.PoisonReport;
 import terrane.wire.metasrv.ProcedureReport;
 
 import tools.jackson.databind.ObjectMapper;
@@ -50,6 +52,7 @@ public final class ClusterTables implements VirtualTables {
             node.node().ifPresent(known -> nodes.put(known.peer(), node));
         }
         var followers = metasrv.call(new ListFollowers(), AT_MOST).followers();
+        var poisons = metasrv.call(new ListPoisons(), AT_MOST).poisons();
         cache.refresh(AT_MOST);
         var rows = new ArrayList<RegionPeer>();
         for (var table : cache.all()) {
@@ -58,6 +61,9 @@ public final class ClusterTables implements VirtualTables {
                 followers.stream()
                         .filter(follower -> follower.region().equals(region))
                         .forEach(follower -> rows.add(peer(table, follower, nodes)));
+                poisons.stream()
+                        .filter(poison -> poison.region().equals(region))
+                        .forEach(poison -> rows.add(peer(table, poison, nodes)));
             }
         }
         return rows;
@@ -96,6 +102,19 @@ public final class ClusterTables implements VirtualTables {
                 node.map(NodeReport::address),
                 false,
                 !alive ? "DOWN" : follower.caughtUp() ? "FOLLOWER" : "CATCHING_UP",
+                Optional.empty());
+    }
+
+    /// Who met the record last; nobody, or somebody else, leads the region.
+    private static RegionPeer peer(
+            Table table, PoisonReport poison, Map<PeerId, NodeReport> nodes) {
+        return new RegionPeer(
+                table.name(),
+                poison.region(),
+                poison.peer(),
+                Optional.ofNullable(nodes.get(poison.peer())).map(NodeReport::address),
+                false,
+                poison.waits() ? "QUARANTINED" : "STALLED",
                 Optional.empty());
     }
 
@@ -197,6 +216,7 @@ public final class ClusterTables implements VirtualTables {
         certificate.source().ifPresent(sum -> entry.put("source_unflushed", sum.toString()));
         entry.put("target_unflushed", certificate.target().toString());
         certificate.agreed().ifPresent(agreed -> entry.put("agreed", agreed));
+        entry.put("skipped_records", certificate.skipped());
         return json.writeValueAsString(entry);
     }
 }

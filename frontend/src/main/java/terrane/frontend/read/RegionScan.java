@@ -17,6 +17,7 @@ import terrane.frontend.route.CatalogCache;
 import terrane.frontend.route.RegionLeader;
 import terrane.wire.datanode.DataRequest.Scan;
 import terrane.wire.datanode.DataRequest.ScanChunk;
+import terrane.wire.metasrv.PoisonReport;
 import terrane.wire.rpc.ReplyStream;
 
 import java.time.Duration;
@@ -97,8 +98,11 @@ final class RegionScan implements AutoCloseable {
                 return known.get();
             }
             if (world.clock().passed(deadlineNanos)) {
+                var why = world.cache().poison(region).map(PoisonReport::refusal);
                 throw TerraneException.unavailable(
-                        ErrorCode.TIMED_OUT, "region %s has no leader", region);
+                        ErrorCode.TIMED_OUT,
+                        "%s",
+                        why.orElse("region %s has no leader".formatted(region)));
             }
             var below = new Epoch(Math.max(0, known.get().epoch().value() - 1));
             world.cache().awaitLeaderAbove(region, below, remaining(Duration.ofSeconds(1)));

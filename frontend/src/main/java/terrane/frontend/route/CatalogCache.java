@@ -13,6 +13,7 @@ import terrane.core.time.Threads;
 import terrane.query.select.Tables;
 import terrane.wire.metasrv.ClientRequest.CatalogChanges;
 import terrane.wire.metasrv.ClientRequest.WatchCatalog;
+import terrane.wire.metasrv.PoisonReport;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -205,6 +206,17 @@ public final class CatalogCache implements Tables, AutoCloseable {
     /// What is known of a region's leader; empty for a region of no known table.
     public Optional<RegionLeader> leader(RegionId region) {
         return locked(known -> known.leader(region));
+    }
+
+    /// The record that nobody can lead the region because of, as the metasrv last said; empty while
+    /// it has a leader.
+    public Optional<PoisonReport> poison(RegionId region) {
+        return locked(known ->
+                known.poison(region)
+                        .filter(_ ->
+                                known.leader(region)
+                                        .filter(leader -> leader.leader().isEmpty())
+                                        .isPresent()));
     }
 
     @Override

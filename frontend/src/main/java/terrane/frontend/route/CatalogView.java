@@ -7,6 +7,7 @@ import terrane.core.catalog.Table;
 import terrane.core.catalog.TableName;
 import terrane.wire.metasrv.ClientRequest.CatalogChanges;
 import terrane.wire.metasrv.ClientRequest.TableDescription;
+import terrane.wire.metasrv.PoisonReport;
 
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ final class CatalogView {
     private final Map<TableId, Table> tables = new HashMap<>();
     private final TreeMap<TableName, Table> names = new TreeMap<>();
     private final Map<RegionId, RegionLeader> leaders = new HashMap<>();
+    private final Map<RegionId, PoisonReport> waiting = new HashMap<>();
     private long version;
     private boolean loaded;
 
@@ -47,6 +49,11 @@ final class CatalogView {
         return Optional.ofNullable(leaders.get(region));
     }
 
+    /// The record that nobody can lead the region because of.
+    Optional<PoisonReport> poison(RegionId region) {
+        return Optional.ofNullable(waiting.get(region));
+    }
+
     /// @return whether anything may have changed: a load that is older than what is known is
     ///   ignored whole, for a newer one held all of it
     boolean merge(CatalogChanges changes) {
@@ -61,6 +68,8 @@ final class CatalogView {
         }
         changes.dropped().forEach(this::forget);
         changes.changed().forEach(this::put);
+        waiting.clear();
+        changes.waiting().forEach(poison -> waiting.put(poison.region(), poison));
         version = changes.version();
         loaded = true;
         return true;

@@ -95,6 +95,7 @@ public final class MetasrvClient {
                             ClientRequest.ListProcedures _,
                             ClientRequest.ListNodes _,
                             ClientRequest.ListFollowers _,
+                            ClientRequest.ListPoisons _,
                             ClientRequest.ReportWriteGap _ ->
                             ATTEMPT_MAX;
                 };

@@ -18,6 +18,7 @@ import terrane.frontend.route.CatalogCache;
 import terrane.wire.datanode.DataRequest.Describe;
 import terrane.wire.datanode.DataRequest.Write;
 import terrane.wire.datanode.DataRequest.Written;
+import terrane.wire.metasrv.PoisonReport;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -282,7 +283,11 @@ final class PartSender {
     private TerraneException tooLate() {
         over = true;
         var cause = last;
-        var why = cause == null ? NOBODY : cause.text();
+        var why =
+                world.cache()
+                        .poison(part.region())
+                        .map(PoisonReport::refusal)
+                        .orElse(cause == null ? NOBODY : cause.text());
         if (unknown) {
             return new Uncertain(
                     ErrorCode.OUTCOME_UNKNOWN,

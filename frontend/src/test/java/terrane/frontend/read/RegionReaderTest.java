@@ -9,8 +9,11 @@ import org.junit.jupiter.api.Test;
 
 import terrane.core.Epoch;
 import terrane.core.ErrorCode;
+import terrane.core.PeerId;
 import terrane.core.TerraneException.Rejected;
 import terrane.core.TerraneException.Unavailable;
+import terrane.core.WalOffset;
+import terrane.core.WalPartition;
 import terrane.core.catalog.Column;
 import terrane.core.catalog.Column.Semantic;
 import terrane.core.catalog.ColumnType;
@@ -32,6 +35,7 @@ import terrane.frontend.route.MetasrvClient;
 import terrane.frontend.route.Partitions;
 import terrane.wire.datanode.DataRequest.Scan;
 import terrane.wire.datanode.DataRequest.ScanChunk;
+import terrane.wire.metasrv.PoisonReport;
 import terrane.wire.rpc.ReplyStream;
 
 import java.time.Duration;
@@ -87,6 +91,26 @@ class RegionReaderTest {
     @AfterEach
     void stop() {
         cache.close();
+    }
+
+    @Test
+    void refusalOfARegionThatWaitsAtARecordSaysWhichAndWhatToDo() throws InterruptedException {
+        var region = table.id().region(0);
+        cluster.quarantine(
+                new PoisonReport(
+                        region,
+                        new WalPartition("wal-0", 0),
+                        new WalOffset(107),
+                        true,
+                        new PeerId(1),
+                        true,
+                        "too new"));
+        cache.refresh(Duration.ofSeconds(10));
+        var impatient = new RegionReader(cache, cluster, clock, Duration.ofMillis(100));
+        try (var scan = impatient.scan(table, where(host("a")))) {
+            assertThatThrownBy(scan::next)
+                    .hasMessageContaining("terrane region skip " + region + " 107");
+        }
     }
 
     /// Parts of so many rows each, then the end, or an error in its place.

@@ -44,7 +44,7 @@ class CatalogViewTest {
                 new TableDescription(
                         table(TABLE, "cpu", (int) version),
                         new Route(TABLE, version, List.of(route)));
-        return new CatalogChanges(version, false, List.of(described), List.of());
+        return new CatalogChanges(version, false, List.of(described), List.of(), List.of());
     }
 
     private static Table table(TableId id, String name, int schemaVersion) {
@@ -128,7 +128,7 @@ class CatalogViewTest {
     void staleLoadBringsNoDroppedTableBack() {
         var view = new CatalogView();
         view.merge(load(5, 1, 1));
-        view.merge(new CatalogChanges(6, false, List.of(), List.of(TABLE)));
+        view.merge(new CatalogChanges(6, false, List.of(), List.of(TABLE), List.of()));
         assertThat(view.merge(load(4, 9, 2))).isFalse();
         assertThat(view.table(TABLE)).isEmpty();
         assertThat(view.leader(REGION)).isEmpty();
@@ -139,7 +139,7 @@ class CatalogViewTest {
     void completeLoadForgetsEverythingElse() {
         var view = new CatalogView();
         view.merge(load(5, 1, 1));
-        view.merge(new CatalogChanges(9, true, List.of(), List.of()));
+        view.merge(new CatalogChanges(9, true, List.of(), List.of(), List.of()));
         assertThat(view.tables()).isEmpty();
         assertThat(view.regionCount()).isZero();
     }
@@ -150,7 +150,7 @@ class CatalogViewTest {
         view.merge(load(1, 1, 1));
         var next = TABLE.next();
         var described = new TableDescription(table(next, "cpu", 1), new Route(next, 2, List.of()));
-        view.merge(new CatalogChanges(2, false, List.of(described), List.of(TABLE)));
+        view.merge(new CatalogChanges(2, false, List.of(described), List.of(TABLE), List.of()));
         assertThat(view.table(TableName.of("cpu")).orElseThrow().id()).isEqualTo(next);
     }
 }

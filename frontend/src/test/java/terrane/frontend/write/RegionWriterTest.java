@@ -13,12 +13,14 @@ import org.junit.jupiter.api.Test;
 import terrane.core.Epoch;
 import terrane.core.ErrorCode;
 import terrane.core.Incarnation;
+import terrane.core.PeerId;
 import terrane.core.RegionId;
 import terrane.core.TerraneException;
 import terrane.core.TerraneException.Rejected;
 import terrane.core.TerraneException.Unavailable;
 import terrane.core.TerraneException.Uncertain;
 import terrane.core.WalOffset;
+import terrane.core.WalPartition;
 import terrane.core.catalog.Column;
 import terrane.core.catalog.Column.Semantic;
 import terrane.core.catalog.ColumnType;
@@ -36,6 +38,7 @@ import terrane.frontend.route.CatalogCache;
 import terrane.frontend.route.MetasrvClient;
 import terrane.wire.datanode.DataRequest.Write;
 import terrane.wire.datanode.DataRequest.Written;
+import terrane.wire.metasrv.PoisonReport;
 
 import java.time.Duration;
 import java.util.List;
@@ -210,6 +213,29 @@ class RegionWriterTest {
                 .hasMessageContaining("nothing was written");
         assertThat(cluster.attempts())
                 .hasSizeBetween(PartSender.REDIRECTS_MAX, PartSender.REDIRECTS_MAX + 20);
+    }
+
+    @Test
+    void refusalOfARegionThatWaitsAtARecordSaysWhichAndWhatToDo() throws InterruptedException {
+        cluster.quarantine(
+                new PoisonReport(
+                        first,
+                        new WalPartition("wal-0", 0),
+                        new WalOffset(107),
+                        true,
+                        new PeerId(1),
+                        true,
+                        "too new"));
+        cache.refresh(Duration.ofSeconds(10));
+        var writer = writer(Duration.ofMillis(100));
+        assertThatThrownBy(() -> writer.write(rows("a"), keys.fresh()))
+                .hasMessageContaining("terrane region skip " + first + " 107")
+                .hasMessageContaining("/admin/quarantine")
+                .isInstanceOfSatisfying(
+                        Unavailable.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.TIMED_OUT));
+        cluster.lead(FakeCluster.hint(first, 3, 2), true);
+        assertThat(write("a")).isOne();
     }
 
     @Test

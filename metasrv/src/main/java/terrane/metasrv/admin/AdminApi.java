@@ -191,11 +191,12 @@ final class AdminApi {
     }
 
     private MigrationRequests requests() {
-        return source.migrations()
-                .orElseThrow(() ->
-                        TerraneException.unavailable(
-                                ErrorCode.NO_METASRV_LEADER,
-                                "this metasrv leads no more, try again"));
+        return source.migrations().orElseThrow(AdminApi::leadsNoMore);
+    }
+
+    private static TerraneException leadsNoMore() {
+        return TerraneException.unavailable(
+                ErrorCode.NO_METASRV_LEADER, "this metasrv leads no more, try again");
     }
 
     private ProcedureReport report(ProcedureId id) {
@@ -236,18 +237,8 @@ final class AdminApi {
     }
 
     private AdminAnswer quarantine() {
-        var all = Json.array();
-        for (var poison : requests().poisons()) {
-            all.add(
-                    Json.object()
-                            .put("region_id", Json.unsigned(poison.region().value()))
-                            .put("partition", poison.wal().toString())
-                            .put("offset", poison.offset().value())
-                            .put("may_be_skipped", poison.rows())
-                            .put("node", poison.node().toString())
-                            .put("reason", poison.reason()));
-        }
-        return AdminAnswer.json(Json.write(Json.object().set("quarantine", all)));
+        var poisons = source.poisons().orElseThrow(AdminApi::leadsNoMore);
+        return AdminAnswer.json(Json.write(Json.quarantine(poisons.all(), poisons.givenUp())));
     }
 
     private AdminAnswer skip(AdminRequest request) throws InterruptedException {

@@ -4,6 +4,7 @@ import terrane.core.Address;
 import terrane.core.RegionId;
 import terrane.core.catalog.Route;
 import terrane.metasrv.client.NodeList;
+import terrane.metasrv.client.PoisonList;
 import terrane.metasrv.procedure.MigrationRequests;
 
 import java.util.List;
@@ -20,6 +21,9 @@ public interface AdminSource {
 
     /// Who follows regions, as the leader found them last; empty on others.
     Map<RegionId, Route.Leader> followers();
+
+    /// Records that cannot be read, as the leader knows them; empty on others.
+    Optional<PoisonList> poisons();
 
     /// In Prometheus' text format.
     String metrics();

@@ -2,6 +2,8 @@ package terrane.metasrv.admin;
 
 import terrane.core.wal.UnflushedSum;
 import terrane.metasrv.client.NodeList;
+import terrane.metasrv.client.PoisonList;
+import terrane.wire.metasrv.PoisonReport;
 import terrane.wire.metasrv.ProcedureReport;
 
 import tools.jackson.databind.JsonNode;
@@ -95,6 +97,30 @@ final class Json {
         node.set(
                 "agreed",
                 certificate.agreed().<JsonNode>map(NODES::booleanNode).orElseGet(NODES::nullNode));
+        node.put("skipped_records", certificate.skipped());
+        return node;
+    }
+
+    /// Regions that wait and copies that have stopped, and what was given up before.
+    static ObjectNode quarantine(List<PoisonReport> poisons, List<PoisonList.GivenUp> givenUp) {
+        var node = object();
+        var all = node.putArray("quarantine");
+        for (var poison : poisons) {
+            all.addObject()
+                    .put("region_id", unsigned(poison.region().value()))
+                    .put("status", poison.waits() ? "QUARANTINED" : "STALLED")
+                    .put("partition", poison.wal().toString())
+                    .put("offset", poison.offset().value())
+                    .put("may_be_skipped", poison.waits() && poison.rows())
+                    .put("peer_id", unsigned(poison.peer().value()))
+                    .put("reason", poison.reason());
+        }
+        var lost = node.putArray("given_up");
+        for (var region : givenUp) {
+            var each = lost.addObject().put("region_id", unsigned(region.region().value()));
+            var offsets = each.putArray("offsets");
+            region.offsets().forEach(offset -> offsets.add(offset.value()));
+        }
         return node;
     }
 

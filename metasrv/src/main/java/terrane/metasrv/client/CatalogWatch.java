@@ -7,8 +7,11 @@ import terrane.core.time.Clock;
 import terrane.metasrv.raft.CatalogStore;
 import terrane.wire.metasrv.ClientRequest.CatalogChanges;
 import terrane.wire.metasrv.ClientRequest.WatchCatalog;
+import terrane.wire.metasrv.PoisonReport;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
 
 /// Tells watchers what has changed since they last asked, as soon as it has.
 final class CatalogWatch {
@@ -18,10 +21,14 @@ final class CatalogWatch {
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
     private final CatalogStore store;
+    private final Supplier<List<PoisonReport>> waiting;
     private final Clock clock;
 
-    CatalogWatch(CatalogStore store, Clock clock) {
+    /// @param waiting regions that wait at a record; whoever enters or leaves this list has the
+    ///   catalog change soon after, so that watchers need not wait for both
+    CatalogWatch(CatalogStore store, Supplier<List<PoisonReport>> waiting, Clock clock) {
         this.store = store;
+        this.waiting = waiting;
         this.clock = clock;
     }
 
@@ -31,7 +38,8 @@ final class CatalogWatch {
         while (true) {
             var delta = store.read(catalog -> catalog.changesSince(request.version()));
             if (!delta.empty() || clock.passed(deadline)) {
-                return store.read(catalog -> changes(catalog, request.version()));
+                var now = waiting.get();
+                return store.read(catalog -> changes(catalog, request.version(), now));
             }
             if (store.leadingTerm().isEmpty()) {
                 throw new TerraneException.NotLeader(
@@ -42,7 +50,7 @@ final class CatalogWatch {
         }
     }
 
-    private static CatalogChanges changes(Catalog catalog, long since) {
+    private static CatalogChanges changes(Catalog catalog, long since, List<PoisonReport> waiting) {
         var delta = catalog.changesSince(since);
         return new CatalogChanges(
                 delta.version(),
@@ -50,6 +58,7 @@ final class CatalogWatch {
                 delta.changed().stream()
                         .flatMap(id -> TableDescriptions.of(catalog, id).stream())
                         .toList(),
-                delta.dropped());
+                delta.dropped(),
+                waiting);
     }
 }

@@ -3,7 +3,7 @@ package terrane.metasrv.client;
 import terrane.core.Randomness;
 import terrane.core.catalog.Change;
 import terrane.core.time.Clock;
-import terrane.metasrv.node.FlushedOffsets;
+import terrane.metasrv.node.RegionNews;
 import terrane.metasrv.node.Registry;
 import terrane.metasrv.procedure.MigrationRequests;
 import terrane.metasrv.procedure.ProcedureReports;
@@ -19,11 +19,12 @@ public final class ClientService {
     private final CatalogWatch watch;
     private final Frontends frontends;
     private final NodeList nodes;
+    private final PoisonList poisons;
 
     public ClientService(
             CatalogStore store,
             Registry registry,
-            FlushedOffsets flushed,
+            RegionNews news,
             MigrationRequests migrations,
             NodeList.Metasrvs metasrvs,
             Clock clock,
@@ -31,13 +32,18 @@ public final class ClientService {
         this.store = store;
         this.migrations = migrations;
         this.tables = new TableRequests(store, registry, clock, randomness);
-        this.watch = new CatalogWatch(store, clock);
+        this.poisons = new PoisonList(store, news, migrations);
+        this.watch = new CatalogWatch(store, poisons::waiting, clock);
         this.frontends = new Frontends(clock);
-        this.nodes = new NodeList(store, registry, flushed, frontends, metasrvs, clock);
+        this.nodes = new NodeList(store, registry, news.flushed(), frontends, metasrvs, clock);
     }
 
     public NodeList nodes() {
         return nodes;
+    }
+
+    public PoisonList poisons() {
+        return poisons;
     }
 
     public Reply answer(ClientRequest<?> request) throws InterruptedException {
@@ -53,6 +59,7 @@ public final class ClientService {
             case ClientRequest.ListProcedures r -> procedures(r);
             case ClientRequest.ListNodes _ -> new ClientRequest.Nodes(nodes.all());
             case ClientRequest.ListFollowers _ -> followers();
+            case ClientRequest.ListPoisons _ -> new ClientRequest.Poisons(poisons.all());
             case ClientRequest.ReportWriteGap r -> writeGap(r);
         };
     }

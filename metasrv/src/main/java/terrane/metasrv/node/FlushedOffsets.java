@@ -31,13 +31,18 @@ public final class FlushedOffsets {
         this.clock = clock;
     }
 
-    synchronized void add(List<Flushed> reports) {
+    public synchronized void add(List<Flushed> reports) {
         reports.forEach(report -> latest.put(report.region(), report));
     }
 
     /// What the region's leader last said of it to this metasrv.
     public synchronized Optional<Flushed> latest(RegionId region) {
         return Optional.ofNullable(latest.get(region));
+    }
+
+    /// The last word on every region, in order.
+    public synchronized List<Flushed> all() {
+        return List.copyOf(latest.values());
     }
 
     /// Commits what is news, for ever.
@@ -59,10 +64,7 @@ public final class FlushedOffsets {
     }
 
     private List<Change.FlushedTo> news() {
-        List<Flushed> reports;
-        synchronized (this) {
-            reports = List.copyOf(latest.values());
-        }
+        var reports = all();
         forget(
                 store.read(catalog ->
                         reports.stream()

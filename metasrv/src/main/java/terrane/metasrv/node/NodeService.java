@@ -20,7 +20,7 @@ public final class NodeService {
     private final CatalogStore store;
     private final LeaseLedger ledger;
     private final Registry registry;
-    private final FlushedOffsets flushed;
+    private final RegionNews news;
     private final FailureWatcher watcher;
     private final Clock clock;
     private final QuorumRounds rounds;
@@ -29,13 +29,13 @@ public final class NodeService {
             CatalogStore store,
             LeaseLedger ledger,
             Registry registry,
-            FlushedOffsets flushed,
+            RegionNews news,
             FailureWatcher watcher,
             Clock clock) {
         this.store = store;
         this.ledger = ledger;
         this.registry = registry;
-        this.flushed = flushed;
+        this.news = news;
         this.watcher = watcher;
         this.clock = clock;
         this.rounds = new QuorumRounds(store);
@@ -57,7 +57,8 @@ public final class NodeService {
     HeartbeatAnswer heartbeat(Heartbeat heartbeat) throws InterruptedException {
         var session = registry.session(heartbeat.node());
         heartbeat.finals().forEach(lease -> ledger.finalized(lease.region(), lease.epoch()));
-        flushed.add(heartbeat.flushed());
+        news.flushed().add(heartbeat.flushed());
+        news.stopped().add(heartbeat.node(), heartbeat.unreadable());
         rounds.round();
         // Decided under the store's lock: whoever commits another leader for one of these regions
         // afterwards finds the grants in the ledger.

@@ -20,7 +20,8 @@ final class Certificates {
                 target.manifestDigest(),
                 source.map(HandedOver::unflushed),
                 target.unflushed(),
-                source.map(half -> agree(half, target)).or(target::agreed));
+                source.map(half -> agree(half, target)).or(target::agreed),
+                target.skipped());
     }
 
     private static boolean agree(HandedOver source, Leading target) {
@@ -41,6 +42,7 @@ final class Certificates {
                 claimant.manifestDigest(),
                 Optional.empty(),
                 claimant.unflushed(),
-                Optional.empty());
+                Optional.empty(),
+                claimant.skipped());
     }
 }

@@ -104,7 +104,8 @@ public final class ProcedureReports {
                 certificate.manifestDigest(),
                 certificate.source(),
                 certificate.target(),
-                certificate.agreed());
+                certificate.agreed(),
+                certificate.skipped());
     }
 
     private static ProcedureReport ddl(

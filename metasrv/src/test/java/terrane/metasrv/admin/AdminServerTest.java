@@ -23,6 +23,7 @@ import terrane.core.catalog.PartitionRule;
 import terrane.core.catalog.Route;
 import terrane.core.formation.Standing;
 import terrane.metasrv.client.NodeList;
+import terrane.metasrv.client.PoisonList;
 import terrane.metasrv.node.Registry;
 import terrane.metasrv.procedure.MigrationRequests;
 import terrane.metasrv.procedure.Procedures;
@@ -69,6 +70,11 @@ class AdminServerTest {
     /// A member as the server sees it.
     private record Here(Optional<MigrationRequests> migrations) implements AdminSource {
         @Override
+        public Optional<PoisonList> poisons() {
+            return Optional.empty(); // see [QuarantineTest]
+        }
+
+        @Override
         public Map<RegionId, Route.Leader> followers() {
             return Map.of(
                     Town.REGION, new Route.Leader(Town.SECOND, new Address("datanode", 4102)));
@@ -92,7 +98,7 @@ class AdminServerTest {
                             Instant.ofEpochMilli(1_677_049_348_651L),
                             new NodeRequest.Load(3, 2_048));
             var region = new RegionId(4_398_046_511_104L);
-            var files = new NodeRequest.Flushed(region, new WalOffset(77), 4_096, 500);
+            var files = new NodeRequest.Flushed(region, new WalOffset(77), 4_096, 500, List.of());
             return List.of(
                     new NodeList.Heard(
                             record,

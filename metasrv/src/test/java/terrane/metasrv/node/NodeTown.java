@@ -47,10 +47,10 @@ final class NodeTown implements FailureWatcher {
     final LoneCatalogStore store = new LoneCatalogStore(clock);
     final List<String> told = new ArrayList<>();
     final LeaseLedger ledger = new LeaseLedger(TERMS, Duration.ZERO, clock.nanos());
-    final FlushedOffsets flushed = new FlushedOffsets(store, clock);
+    final RegionNews news = new RegionNews(new FlushedOffsets(store, clock), new StoppedCopies());
     final Registry registry =
             new Registry(store, ledger, new StorageProofs(new NoProbe(), () -> 5), clock);
-    final NodeService service = new NodeService(store, ledger, registry, flushed, this, clock);
+    final NodeService service = new NodeService(store, ledger, registry, news, this, clock);
 
     NodeTown() throws InterruptedException {
         registry.tell(this);
@@ -122,6 +122,7 @@ final class NodeTown implements FailureWatcher {
                         added,
                         List.of(),
                         finals,
+                        List.of(),
                         List.of(),
                         new NodeRequest.Load(0, 0)));
     }

@@ -256,6 +256,6 @@ public final class FakeDatanodes implements Orders {
     }
 
     private static Reply leading(Node node, Epoch epoch) {
-        return new Order.Leading(node, epoch, FENCE, 7, "digest", SUM, Optional.of(true));
+        return new Order.Leading(node, epoch, FENCE, 7, "digest", SUM, Optional.of(true), 0);
     }
 }

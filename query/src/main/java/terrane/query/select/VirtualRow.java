@@ -24,7 +24,9 @@ public sealed interface VirtualRow {
     /// A row of [VirtualTable#REGION_PEERS].
     ///
     /// @param leader whether the region is led there now
-    /// @param status `ALIVE`, `DOWNGRADED` during a handover, or `DOWN`
+    /// @param status `ALIVE`, `DOWNGRADED` during a handover, or `DOWN`; of what follows `FOLLOWER`
+    ///   or `CATCHING_UP`; `QUARANTINED` if nobody leads because a record cannot be read, which
+    ///   this node met last, and `STALLED` if only its copy cannot go on there
     /// @param down how long it has been down; empty if it is up
     record RegionPeer(
             TableName table,

@@ -44,6 +44,9 @@ public enum FaultKind {
     /// The leader is one no more, and a datanode reaches no other metasrv.
     LEADER_UNAWARE,
     RAFT_UNKNOWN,
+    /// A record that nobody can read, in the log of a region whose leader then ends; an operator
+    /// gives it up after a while.
+    POISON,
     BROKER_AWAY,
     BROKER_SLOW,
     BROKER_CUT,

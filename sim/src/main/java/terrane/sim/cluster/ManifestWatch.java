@@ -105,6 +105,13 @@ final class ManifestWatch {
                                 manifest.region(), manifest.version(), manifest.flushed(), what));
     }
 
+    /// Whether nobody need read what lies there: it is below what is in files, or was given up.
+    boolean passes(RegionId region, WalOffset offset) {
+        var manifest = latest.get(region);
+        return manifest != null
+                && (offset.isBelow(manifest.flushed()) || manifest.skipped().contains(offset));
+    }
+
     /// What the latest manifests need may not be pruned, nor what a migration holds.
     void pruned(WalPartition partition, WalOffset below) {
         known.pinned(partition)

@@ -46,6 +46,7 @@ public final class Nemesis {
     private final Workload work;
     private final Clients clients;
     private final List<FaultKind> kinds;
+    private final Poisoner poisoner;
     private final Map<FaultKind, Integer> injected = new EnumMap<>(FaultKind.class);
     private long unawareUntilNanos;
     private boolean over;
@@ -55,6 +56,9 @@ public final class Nemesis {
         this.work = work;
         this.clients = new Clients(cluster);
         this.kinds = List.copyOf(new TreeSet<>(kinds));
+        this.poisoner =
+                new Poisoner(
+                        cluster, Set.of(FaultKind.MIGRATE, FaultKind.POISON).containsAll(kinds));
     }
 
     private Chance chance() {
@@ -63,6 +67,9 @@ public final class Nemesis {
 
     /// Each kind goes its own way from now on.
     public void start() {
+        if (kinds.contains(FaultKind.POISON)) {
+            poisoner.start();
+        }
         for (var kind : kinds) {
             cluster.world().after(chance().between(Duration.ZERO, FIRST_MAX), () -> next(kind));
         }
@@ -126,6 +133,7 @@ public final class Nemesis {
             case DEPOSE_METASRV -> depose();
             case LEADER_UNAWARE -> leaderUnaware();
             case RAFT_UNKNOWN -> during(length, on -> cluster.raft().unknown(on ? 20 : 0));
+            case POISON -> poison();
             case BROKER_AWAY -> during(length, cluster.broker()::away);
             case BROKER_SLOW ->
                     during(length, on -> cluster.broker().slow(Duration.ofMillis(on ? 800 : 0)));
@@ -218,6 +226,12 @@ public final class Nemesis {
                 .delayNext(
                         record -> WalRecordCodec.decode(record).record() instanceof WalRecord.Fence,
                         by -> struck(FaultKind.FENCE_LATE, by.host()));
+        return false;
+    }
+
+    /// @return false: it has not taken place before the region waits
+    private boolean poison() {
+        poisoner.strike(() -> struck(FaultKind.POISON, "waits"));
         return false;
     }
 

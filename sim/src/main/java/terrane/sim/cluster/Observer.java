@@ -68,6 +68,8 @@ public final class Observer implements SimBroker.LogObserver {
         final Map<Epoch, Node> leaders = new LinkedHashMap<>();
         final Map<Epoch, SimProcess> writers = new LinkedHashMap<>();
         final Map<WriteKey, Long> applied = new LinkedHashMap<>();
+        final List<WalOffset> unreadable = new ArrayList<>();
+        long acknowledged;
     }
 
     private record Landed(WalRecord record, ReplayRule.Verdict verdict) {}
@@ -161,7 +163,45 @@ public final class Observer implements SimBroker.LogObserver {
                                     write.epoch(),
                                     written.offset(),
                                     landed == null ? "none" : landed.verdict));
+        } else if (log != null) {
+            log.acknowledged++;
+            checkNothingPassedOver(log, write, written.offset());
         }
+    }
+
+    /// A record of the region that nobody can read is in the log.
+    void unreadable(RegionId region, WalOffset offset) {
+        regions.computeIfAbsent(region, _ -> new RegionLog()).unreadable.add(offset);
+    }
+
+    /// Who led before such a record came need not read it. Who fenced behind it must have replayed
+    /// up to there, so it was given up, or was in files before.
+    private void checkNothingPassedOver(RegionLog log, DataRequest.Write write, WalOffset at) {
+        for (var unreadable : log.unreadable) {
+            if (unreadable.isBelow(at)
+                    && unreadable.isBelow(fenced(log, write.epoch()))
+                    && manifests != null
+                    && !manifests.passes(write.region(), unreadable)) {
+                world.fail(
+                        "a record is passed over that nobody gave up: region=%s offset=%s"
+                                .formatted(write.region(), unreadable));
+            }
+        }
+    }
+
+    /// Where an epoch took effect.
+    private static WalOffset fenced(RegionLog log, Epoch epoch) {
+        return log.records.entrySet().stream()
+                .filter(entry -> entry.getValue().verdict == ReplayRule.Verdict.FENCE)
+                .filter(entry -> entry.getValue().record.header().epoch().equals(epoch))
+                .map(entry -> new WalOffset(entry.getKey()))
+                .findFirst()
+                .orElse(WalOffset.ZERO);
+    }
+
+    /// How many writes of a region were acknowledged.
+    long acknowledged(RegionId region) {
+        return Optional.ofNullable(regions.get(region)).map(log -> log.acknowledged).orElse(0L);
     }
 
     public long acknowledged() {

@@ -102,6 +102,9 @@ public final class Run {
         if (scenario.kinds().contains(FaultKind.DRIFT_BEYOND)) {
             work.judgeTheEnd(); // reads rest on leases, and those on clocks
         }
+        if (scenario.kinds().contains(FaultKind.POISON)) {
+            work.writeApart();
+        }
         work.start();
         if (!world.run(work::tablesMade, START_MAX)) {
             problems.add("no tables within " + START_MAX + ": " + cluster.unrest());

@@ -30,6 +30,7 @@ public final class SimCluster implements AutoCloseable {
 
     private final World world;
     private final Surroundings around;
+    private final ManifestWatch manifests;
     private final List<MetasrvHost> metasrvs;
     private final List<DatanodeHost> datanodes;
     private final List<FrontendHost> frontends;
@@ -73,7 +74,8 @@ public final class SimCluster implements AutoCloseable {
         var storage = new SimStorage(world, network);
         var observer = new Observer(world);
         broker.observe(observer);
-        observer.watch(new ManifestWatch(world, observer, storage, new CatalogNow()));
+        manifests = new ManifestWatch(world, observer, storage, new CatalogNow());
+        observer.watch(manifests);
         around =
                 new Surroundings(
                         world,
@@ -144,6 +146,10 @@ public final class SimCluster implements AutoCloseable {
 
     public Observer observer() {
         return around.observer();
+    }
+
+    ManifestWatch manifests() {
+        return manifests;
     }
 
     public List<MetasrvHost> metasrvs() {

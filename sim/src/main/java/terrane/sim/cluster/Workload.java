@@ -23,6 +23,10 @@ import java.util.TreeSet;
 /// Clients that write and read for as long as they are wanted.
 public final class Workload {
     private static final int WRITERS = 4;
+
+    /// From here on the clients that write to one region each.
+    private static final int APART = 20;
+
     private static final int READERS = 1;
     private static final int WRITES_PER_READ = 5;
     private static final int REMADE_WRITES = 3;
@@ -38,6 +42,7 @@ public final class Workload {
     private boolean readAtTheEnd;
     private boolean onlyTheEnd;
     private boolean remaking;
+    private boolean apart;
     private long tablesRemade;
     private long remadeSeen;
 
@@ -54,6 +59,12 @@ public final class Workload {
     /// Has one client more, for whom a table comes and goes; before [#start].
     public void remake() {
         remaking = true;
+    }
+
+    /// Has one client more for each region, who writes to that one only and so waits for no other;
+    /// before [#start].
+    public void writeApart() {
+        apart = true;
     }
 
     /// Has reads judged by what is seen at the very end, and not by what was seen before.
@@ -89,6 +100,21 @@ public final class Workload {
         }
         if (remaking) {
             repeat(WRITERS + READERS + 1, this::remake);
+        }
+        if (apart) {
+            beginApart();
+        }
+    }
+
+    private void beginApart() {
+        int id = APART;
+        for (var table : List.of(Tables.LOG, Tables.GAUGE)) {
+            for (var host : Tables.hosts(id)) {
+                repeat(
+                        id++,
+                        (session, number) ->
+                                session.write(table, List.of(Tables.row(table, host, number))));
+            }
         }
     }
 

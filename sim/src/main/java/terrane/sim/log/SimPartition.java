@@ -46,12 +46,25 @@ public final class SimPartition {
         long at = end++;
         records.put(at, record);
         broker.landed(name, new WalOffset(at), record, by);
+        wakeReaders();
+        return new WalOffset(at);
+    }
+
+    /// A record that no observer can read either, and so is not told of.
+    public WalOffset appendUnreadable(byte[] record) {
+        long at = end++;
+        records.put(at, record);
+        broker.world().trace().add(record);
+        wakeReaders();
+        return new WalOffset(at);
+    }
+
+    private void wakeReaders() {
         var waiting = List.copyOf(readers);
         readers.clear();
         for (var reader : waiting) {
             broker.world().after(broker.delayNanos(), reader::wake);
         }
-        return new WalOffset(at);
     }
 
     void prune(WalOffset below) {

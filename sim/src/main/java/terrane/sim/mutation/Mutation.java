@@ -111,11 +111,22 @@ record Mutation(String name, List<Cut> cuts) {
                                     "read",
                                     "RoleCell.awaitLeading",
                                     "awaitReadable"),
+                            cut(REGION + "Admission", "read", "RoleCell.leadingUnder", "readable")),
+                    of(
+                            "poison-stops",
                             cut(
-                                    REGION + "Admission",
-                                    "read",
-                                    "RoleCell.leadingUnder",
-                                    "readable")));
+                                    REGION + "RegionThread",
+                                    "apply",
+                                    "RegionCopy.on",
+                                    "onWhatCanBeRead")),
+                    of(
+                            "skips-are-in-the-manifest",
+                            cut(STORE, "claim", "UnaryOperator.apply", "rememberSkips"),
+                            cut(
+                                    REGION + "RegionThread",
+                                    "isGivenUp",
+                                    "List.contains",
+                                    "isRemembered")));
 
     Mutation {
         cuts = List.copyOf(cuts);

@@ -22,10 +22,13 @@ import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /// What woven code calls in place of a check. Objects come without their types, some of which are
 /// not visible here; the last one is who calls.
@@ -35,11 +38,14 @@ public final class Substitutes {
 
     private static final Map<RegionId, Epoch> FENCED = new HashMap<>();
 
+    private static final Set<WalOffset> SKIPPED = new HashSet<>();
+
     private Substitutes() {}
 
     /// Another world begins.
     static void forget() {
         FENCED.clear();
+        SKIPPED.clear();
     }
 
     /// What landed is applied only if it may be acknowledged.
@@ -90,14 +96,22 @@ public final class Substitutes {
 
     /// The latest manifest is taken as it is. One that is not there yet has to be made.
     public static Object latest(
-            Object manifests, Object epoch, Object incarnation, Object initial, Object source)
+            Object manifests,
+            Object epoch,
+            Object incarnation,
+            Object initial,
+            Object change,
+            Object source)
             throws InterruptedException {
         var store = (ManifestStore) manifests;
         var latest = store.latest();
         return latest.isPresent()
                 ? new Edit.Created(latest.get())
                 : store.claim(
-                        (Epoch) epoch, (Incarnation) incarnation, (ManifestStore.Initial) initial);
+                        (Epoch) epoch,
+                        (Incarnation) incarnation,
+                        (ManifestStore.Initial) initial,
+                        (UnaryOperator<Manifest>) change);
     }
 
     /// Fences, and only then claims. Which version the claim will be is not known yet. The first
@@ -109,6 +123,7 @@ public final class Substitutes {
             Object epoch,
             Object wal,
             Object schema,
+            Object skip,
             Object orders)
             throws InterruptedException {
         if (((ManifestStore) manifests).latest().isPresent()) {
@@ -121,7 +136,7 @@ public final class Substitutes {
             }
             FENCED.put((RegionId) region, (Epoch) epoch);
         }
-        return call(source, "claim", manifests, region, epoch, wal, schema);
+        return call(source, "claim", manifests, region, epoch, wal, schema, skip);
     }
 
     /// What follows from [#fenceAndClaim].
@@ -191,6 +206,27 @@ public final class Substitutes {
         return isIn("HandingOver", call(cell, "role"), epoch)
                 ? null
                 : call(cell, "leadingUnder", epoch);
+    }
+
+    /// What cannot be read is passed over.
+    public static void onWhatCanBeRead(Object copy, Object read, Object thread) {
+        try {
+            run(copy, "on", read);
+        } catch (TerraneException.Corrupt e) {
+            // Nobody stops.
+        }
+    }
+
+    /// What an operator gives up is not written down, and remembered by whoever is there.
+    public static Object rememberSkips(Object change, Object latest) {
+        var before = (Manifest) latest;
+        SKIPPED.addAll(((UnaryOperator<Manifest>) change).apply(before).skipped());
+        return before;
+    }
+
+    /// What follows from [#rememberSkips].
+    public static boolean isRemembered(Object skipped, Object offset, Object thread) {
+        return SKIPPED.contains((WalOffset) offset);
     }
 
     private static boolean isIn(String name, Object role, Object epoch) {

@@ -152,7 +152,13 @@ final class ClientForms {
                         ClientRequest.ListFollowers.class,
                         ClientRequest.Followers.class,
                         (out, m) -> {},
-                        in -> new ClientRequest.ListFollowers()));
+                        in -> new ClientRequest.ListFollowers()),
+                Form.request(
+                        92,
+                        ClientRequest.ListPoisons.class,
+                        ClientRequest.Poisons.class,
+                        (out, m) -> {},
+                        in -> new ClientRequest.ListPoisons()));
     }
 
     private static Stream<Form<?>> replies() {
@@ -163,26 +169,28 @@ final class ClientForms {
                         ClientForms::description,
                         in -> description(in)),
                 Form.reply(
-                        101,
+                        107,
                         ClientRequest.CatalogChanges.class,
                         (out, m) ->
                                 out.varint(m.version())
                                         .bool(m.complete())
                                         .list(m.changed(), ClientForms::description)
-                                        .list(m.dropped(), Fields::table),
+                                        .list(m.dropped(), Fields::table)
+                                        .list(m.waiting(), ReportFields::poison),
                         in ->
                                 new ClientRequest.CatalogChanges(
                                         in.varint(),
                                         in.bool(),
                                         in.list(ClientForms::description),
-                                        in.list(Fields::table))),
+                                        in.list(Fields::table),
+                                        in.list(ReportFields::poison))),
                 Form.reply(
                         102,
                         ClientRequest.Submitted.class,
                         (out, m) -> out.optional(m.procedure(), Fields::procedure),
                         in -> new ClientRequest.Submitted(in.optional(Fields::procedure))),
                 Form.reply(
-                        103,
+                        108,
                         ClientRequest.Procedures.class,
                         (out, m) -> out.list(m.procedures(), ReportFields::procedure),
                         in -> new ClientRequest.Procedures(in.list(ReportFields::procedure))),
@@ -195,7 +203,12 @@ final class ClientForms {
                         105,
                         ClientRequest.Followers.class,
                         (out, m) -> out.list(m.followers(), ClientForms::follower),
-                        in -> new ClientRequest.Followers(in.list(ClientForms::follower))));
+                        in -> new ClientRequest.Followers(in.list(ClientForms::follower))),
+                Form.reply(
+                        106,
+                        ClientRequest.Poisons.class,
+                        (out, m) -> out.list(m.poisons(), ReportFields::poison),
+                        in -> new ClientRequest.Poisons(in.list(ReportFields::poison))));
     }
 
     private static void follower(ByteWriter out, ClientRequest.Follower m) {

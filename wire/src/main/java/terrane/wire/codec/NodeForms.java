@@ -45,7 +45,7 @@ final class NodeForms {
                         },
                         in -> new NodeRequest.ProveStorage(Fields.node(in), in.string())),
                 Form.request(
-                        62,
+                        65,
                         NodeRequest.Heartbeat.class,
                         NodeRequest.HeartbeatAnswer.class,
                         NodeForms::heartbeat,
@@ -117,7 +117,9 @@ final class NodeForms {
                     Fields.region(o, flushed.region());
                     Fields.offset(o, flushed.flushed());
                     o.varint(flushed.manifestBytes()).varint(flushed.rowCount());
+                    o.list(flushed.skipped(), Fields::offset);
                 });
+        out.list(m.unreadable(), NodeForms::unreadable);
         var load = m.load();
         out.varint(load.regionCount()).varint(load.memoryBytes());
     }
@@ -133,8 +135,25 @@ final class NodeForms {
                 in.list(NodeForms::regionEpoch),
                 in.list(i ->
                         new NodeRequest.Flushed(
-                                Fields.region(i), Fields.offset(i), i.varint(), i.varint())),
+                                Fields.region(i),
+                                Fields.offset(i),
+                                i.varint(),
+                                i.varint(),
+                                i.list(Fields::offset))),
+                in.list(NodeForms::unreadable),
                 new NodeRequest.Load(in.varint32(), in.varint()));
+    }
+
+    private static void unreadable(ByteWriter out, NodeRequest.Unreadable m) {
+        Fields.region(out, m.region());
+        Fields.partition(out, m.wal());
+        Fields.offset(out, m.offset());
+        out.bool(m.rows()).string(m.reason());
+    }
+
+    private static NodeRequest.Unreadable unreadable(ByteReader in) {
+        return new NodeRequest.Unreadable(
+                Fields.region(in), Fields.partition(in), Fields.offset(in), in.bool(), in.string());
     }
 
     private static void regionEpoch(ByteWriter out, NodeRequest.RegionEpoch m) {

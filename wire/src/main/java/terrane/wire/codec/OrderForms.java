@@ -147,7 +147,7 @@ final class OrderForms {
                                         Fields.epoch(in),
                                         Fields.duration(in))),
                 Form.request(
-                        19,
+                        25,
                         Order.Claim.class,
                         Order.Claimed.class,
                         (out, m) -> {
@@ -224,7 +224,7 @@ final class OrderForms {
                                         Fields.duration(in))),
                 Form.reply(
                         32, Order.HandedOver.class, OrderForms::handedOver, in -> handedOver(in)),
-                Form.reply(33, Order.Leading.class, OrderForms::led, in -> led(in)),
+                Form.reply(37, Order.Leading.class, OrderForms::led, in -> led(in)),
                 Form.reply(
                         34,
                         Order.Replaying.class,
@@ -293,7 +293,7 @@ final class OrderForms {
         Fields.offset(out, m.fence());
         out.varint(m.manifestVersion()).string(m.manifestDigest());
         m.unflushed().encode(out);
-        out.optional(m.agreed(), ByteWriter::bool);
+        out.optional(m.agreed(), ByteWriter::bool).varint(m.skipped());
     }
 
     private static Order.Leading led(ByteReader in) {
@@ -304,7 +304,8 @@ final class OrderForms {
                 in.varint(),
                 in.string(),
                 UnflushedSum.decode(in),
-                in.optional(ByteReader::bool));
+                in.optional(ByteReader::bool),
+                in.varint());
     }
 
     /// A step of a procedure under the epoch that it is about.

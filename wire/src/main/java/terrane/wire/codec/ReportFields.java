@@ -5,6 +5,7 @@ import terrane.core.bytes.ByteWriter;
 import terrane.core.bytes.Fields;
 import terrane.core.wal.UnflushedSum;
 import terrane.wire.metasrv.NodeReport;
+import terrane.wire.metasrv.PoisonReport;
 import terrane.wire.metasrv.ProcedureReport;
 
 /// How reports on procedures and nodes are written.
@@ -57,7 +58,7 @@ final class ReportFields {
         out.varint(m.manifestVersion()).string(m.manifestDigest());
         out.optional(m.source(), (o, sum) -> sum.encode(o));
         m.target().encode(out);
-        out.optional(m.agreed(), ByteWriter::bool);
+        out.optional(m.agreed(), ByteWriter::bool).varint(m.skipped());
     }
 
     private static ProcedureReport.Certificate certificate(ByteReader in) {
@@ -69,7 +70,27 @@ final class ReportFields {
                 in.string(),
                 in.optional(UnflushedSum::decode),
                 UnflushedSum.decode(in),
-                in.optional(ByteReader::bool));
+                in.optional(ByteReader::bool),
+                in.varint());
+    }
+
+    static void poison(ByteWriter out, PoisonReport m) {
+        Fields.region(out, m.region());
+        Fields.partition(out, m.wal());
+        Fields.offset(out, m.offset());
+        Fields.peer(out.bool(m.rows()), m.peer());
+        out.bool(m.waits()).string(m.reason());
+    }
+
+    static PoisonReport poison(ByteReader in) {
+        return new PoisonReport(
+                Fields.region(in),
+                Fields.partition(in),
+                Fields.offset(in),
+                in.bool(),
+                Fields.peer(in),
+                in.bool(),
+                in.string());
     }
 
     static void node(ByteWriter out, NodeReport m) {

@@ -163,6 +163,7 @@ public sealed interface Order<R extends Reply> extends Request<R> {
     ///
     /// @param fence the offset of its own fence
     /// @param agreed whether its sum equals the one in the fence; empty where the fence has none
+    /// @param skipped how many records its manifest has everybody pass over
     record Leading(
             Node leader,
             Epoch epoch,
@@ -170,6 +171,7 @@ public sealed interface Order<R extends Reply> extends Request<R> {
             long manifestVersion,
             String manifestDigest,
             UnflushedSum unflushed,
-            Optional<Boolean> agreed)
+            Optional<Boolean> agreed,
+            long skipped)
             implements Claimed {}
 }

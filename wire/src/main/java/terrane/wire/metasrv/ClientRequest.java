@@ -78,6 +78,9 @@ public sealed interface ClientRequest<R extends Reply> extends Request<R> {
     /// Which nodes follow regions, ready to take them over.
     record ListFollowers() implements ClientRequest<Followers> {}
 
+    /// At which records of the log regions wait, or copies of them have stopped.
+    record ListPoisons() implements ClientRequest<Poisons> {}
+
     /// What a client waited for across one handover: the longest time that a write took that was
     /// sent before and acknowledged after it.
     record ReportWriteGap(RegionId region, Epoch epoch, Duration gap, long writes)
@@ -88,8 +91,13 @@ public sealed interface ClientRequest<R extends Reply> extends Request<R> {
     /// @param version what to name next time
     /// @param complete whether `changed` is all there is, so that everything else is to be
     ///   forgotten
+    /// @param waiting all regions without a leader that wait at a record that cannot be read
     record CatalogChanges(
-            long version, boolean complete, List<TableDescription> changed, List<TableId> dropped)
+            long version,
+            boolean complete,
+            List<TableDescription> changed,
+            List<TableId> dropped,
+            List<PoisonReport> waiting)
             implements Reply {}
 
     /// @param procedure empty when the region is on the target already
@@ -100,6 +108,8 @@ public sealed interface ClientRequest<R extends Reply> extends Request<R> {
     record Nodes(List<NodeReport> nodes) implements Reply {}
 
     record Followers(List<Follower> followers) implements Reply {}
+
+    record Poisons(List<PoisonReport> poisons) implements Reply {}
 
     /// A copy that follows.
     ///

@@ -6,6 +6,7 @@ import terrane.core.Epoch;
 import terrane.core.Node;
 import terrane.core.RegionId;
 import terrane.core.WalOffset;
+import terrane.core.WalPartition;
 import terrane.wire.Reply;
 import terrane.wire.Request;
 
@@ -29,6 +30,8 @@ public sealed interface NodeRequest<R extends Reply> extends Request<R> {
     /// @param setVersion the set that results; equal to `baseVersion` if nothing changed
     /// @param finals epochs under which this node will never acknowledge again
     /// @param flushed regions whose flushed offset changed
+    /// @param unreadable all records that copies on this node have stopped at, as far as it
+    ///   remembers
     record Heartbeat(
             Node node,
             long number,
@@ -38,6 +41,7 @@ public sealed interface NodeRequest<R extends Reply> extends Request<R> {
             List<RegionEpoch> removed,
             List<RegionEpoch> finals,
             List<Flushed> flushed,
+            List<Unreadable> unreadable,
             Load load)
             implements NodeRequest<HeartbeatAnswer> {}
 
@@ -56,7 +60,24 @@ public sealed interface NodeRequest<R extends Reply> extends Request<R> {
     ///
     /// @param manifestBytes the size of all files that its manifest names
     /// @param rowCount rows in files, duplicates not yet merged counted each
-    record Flushed(RegionId region, WalOffset flushed, long manifestBytes, long rowCount) {}
+    /// @param skipped the records that operators gave up, in all the region's life
+    record Flushed(
+            RegionId region,
+            WalOffset flushed,
+            long manifestBytes,
+            long rowCount,
+            List<WalOffset> skipped) {
+        public Flushed {
+            skipped = List.copyOf(skipped);
+        }
+    }
+
+    /// A record of the log at which a copy on this node has stopped, leading or not.
+    ///
+    /// @param rows whether it is rows, and nothing else that replay rests on
+    /// @param reason for people
+    record Unreadable(
+            RegionId region, WalPartition wal, WalOffset offset, boolean rows, String reason) {}
 
     /// What the node is busy with.
     ///

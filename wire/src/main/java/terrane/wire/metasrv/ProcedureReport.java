@@ -43,6 +43,7 @@ public record ProcedureReport(
     ///
     /// @param sourceEpoch absent where nobody handed over
     /// @param agreed whether digest and sums of both sides are equal; empty where there is one side
+    /// @param skipped how many records of the region were given up: their rows are in neither sum
     public record Certificate(
             Optional<Epoch> sourceEpoch,
             Epoch targetEpoch,
@@ -51,5 +52,6 @@ public record ProcedureReport(
             String manifestDigest,
             Optional<UnflushedSum> source,
             UnflushedSum target,
-            Optional<Boolean> agreed) {}
+            Optional<Boolean> agreed,
+            long skipped) {}
 }
