@@ -209,7 +209,12 @@ public final class PartitionTail implements AutoCloseable {
         try {
             pass.step();
         } catch (TerraneException.Unavailable e) {
-            reading.clock().sleep(RETRY);
+            if (e.code() == ErrorCode.WAL_DAMAGED) {
+                pass.damaged(e);
+                reading.clock().sleep(e.retryAfter());
+            } else {
+                reading.clock().sleep(RETRY);
+            }
         } catch (TerraneException e) {
             pass.fail(e);
         } catch (RuntimeException e) {

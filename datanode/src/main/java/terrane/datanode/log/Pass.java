@@ -38,6 +38,12 @@ final class Pass {
     /// At most as many as the node has regions on the partition.
     private final Map<RegionId, Subscription> members = new HashMap<>();
 
+    /// Another answer of the log may be whole, so it is asked that often before anybody is told.
+    private static final int DAMAGED_MAX = 3;
+
+    private WalOffset damagedAt = WalOffset.ZERO;
+    private int damages;
+
     private WalOffset position = WalOffset.ZERO;
 
     /// The reader is not where `position` says.
@@ -238,6 +244,32 @@ final class Pass {
             lock.unlock();
         }
         behind.forEach(member -> member.fail(cause));
+    }
+
+    /// What the log answers contradicts its own checksum. The next answer is another reader's.
+    void damaged(TerraneException cause) {
+        dropReader();
+        reading.meter().damaged();
+        List<Subscription> waiting;
+        WalOffset at;
+        lock.lock();
+        try {
+            at = position;
+            waiting = members();
+        } finally {
+            lock.unlock();
+        }
+        damages = at.equals(damagedAt) ? damages + 1 : 1;
+        damagedAt = at;
+        if (damages == DAMAGED_MAX) {
+            LOG.log(
+                    Level.ERROR,
+                    "the log is damaged, and is asked again until it is not: {0}",
+                    cause.text());
+        }
+        if (damages >= DAMAGED_MAX) {
+            waiting.forEach(member -> member.stalled(at, cause));
+        }
     }
 
     void dropReader() {

@@ -49,6 +49,12 @@ public final class Subscription {
         }
     }
 
+    void stalled(WalOffset at, TerraneException cause) {
+        if (!ended) {
+            sink.stalled(at, cause);
+        }
+    }
+
     void fail(TerraneException cause) {
         if (!ended) {
             end();

@@ -8,4 +8,7 @@ public interface TailMeter {
 
     /// A record was passed over that no node of this cluster can have written.
     void foreign();
+
+    /// The log's answer contradicted its own checksum, and is asked for again.
+    void damaged();
 }

@@ -16,6 +16,10 @@ public interface TailSink {
     /// @param end the log's end as last heard
     void reached(WalOffset position, Optional<WalOffset> end) throws InterruptedException;
 
+    /// For now nothing can be read from `at` on, though the log has it: it is damaged there. Said
+    /// again and again; a [#reached] beyond it is the end of that.
+    void stalled(WalOffset at, TerraneException cause);
+
     /// Nothing more comes: the log does not have what was asked for.
     void failed(TerraneException cause);
 }

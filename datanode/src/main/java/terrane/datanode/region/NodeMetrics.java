@@ -22,6 +22,7 @@ final class NodeMetrics implements DataService.Load, TailMeter {
     private final Counter orphans;
     private final Counter walReadBytes;
     private final Counter walForeign;
+    private final Counter walDamaged;
 
     NodeMetrics(Regions regions, Holds holds, Poisons poisons, long memtableBytesMax) {
         this.regions = regions;
@@ -32,6 +33,7 @@ final class NodeMetrics implements DataService.Load, TailMeter {
         orphans = Counter.builder("terrane_datanode_orphan_files_deleted").register(registry);
         walReadBytes = Counter.builder("terrane_wal_read_bytes").register(registry);
         walForeign = Counter.builder("terrane_wal_foreign_records").register(registry);
+        walDamaged = Counter.builder("terrane_wal_damaged_reads").register(registry);
         FunctionCounter.builder("terrane_wal_poison_records", poisons, Poisons::foundCount)
                 .register(registry);
         FunctionCounter.builder("terrane_wal_skipped_records", poisons, Poisons::skippedCount)
@@ -77,6 +79,11 @@ final class NodeMetrics implements DataService.Load, TailMeter {
     @Override
     public void foreign() {
         walForeign.increment();
+    }
+
+    @Override
+    public void damaged() {
+        walDamaged.increment();
     }
 
     /// Files of failed flushes.

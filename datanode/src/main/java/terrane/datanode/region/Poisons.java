@@ -9,9 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
-/// The records of the log at which copies on this node have stopped, because they cannot be read:
-/// remembered beyond those copies, so that the metasrv hears of a follower or a target that stopped
-/// before the region needs one. Forgotten once a copy here has got past them.
+/// The places in the log beyond which copies on this node cannot go, because a record cannot be
+/// read or the log is damaged there: remembered beyond those copies, so that the metasrv hears of a
+/// follower or a target that stopped before the region needs one. Forgotten once a copy here has
+/// got past them.
 final class Poisons {
     private static final System.Logger LOG = System.getLogger(Poisons.class.getName());
 
@@ -30,13 +31,7 @@ final class Poisons {
 
     /// A copy on this node has stopped at this.
     synchronized void add(Unreadable record) {
-        var before = found.remove(record.region());
-        found.putLast(record.region(), record);
-        empty = false;
-        if (found.size() > POISONS_MAX) {
-            found.pollFirstEntry();
-        }
-        if (before == null || !before.offset().equals(record.offset())) {
+        if (remember(record)) {
             foundCount.increment();
             LOG.log(
                     Level.ERROR,
@@ -46,6 +41,22 @@ final class Poisons {
                     record.wal(),
                     record.offset());
         }
+    }
+
+    /// A copy on this node cannot read on, by no record's fault: the log is damaged there.
+    synchronized void stalled(Unreadable at) {
+        remember(at);
+    }
+
+    /// @return whether it is news
+    private boolean remember(Unreadable record) {
+        var before = found.remove(record.region());
+        found.putLast(record.region(), record);
+        empty = false;
+        if (found.size() > POISONS_MAX) {
+            found.pollFirstEntry();
+        }
+        return before == null || !before.offset().equals(record.offset());
     }
 
     /// A copy of the region on this node has read everything below `offset`.

@@ -22,10 +22,8 @@ import terrane.datanode.region.RegionEvent.Reached;
 import terrane.datanode.region.RegionEvent.Read;
 import terrane.engine.manifest.ManifestStore;
 import terrane.engine.region.Replica;
-import terrane.engine.wal.Wal;
 import terrane.wire.datanode.DataRequest;
 import terrane.wire.datanode.Order;
-import terrane.wire.metasrv.NodeRequest.Unreadable;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -126,6 +124,10 @@ public final class RegionCopy {
 
     RoleCell cell() {
         return cell;
+    }
+
+    Poisons poisons() {
+        return terms.poisons();
     }
 
     /// Starts to follow the log from where the manifest ends.
@@ -345,18 +347,6 @@ public final class RegionCopy {
                 && stored.record() instanceof WalRecord.Fence fence) {
             onFence(fence, offset);
         }
-    }
-
-    /// This copy cannot read a record that may have been acknowledged, and is about to stop.
-    void poisoned(Wal.Entry entry, String reason) {
-        boolean rows = WalRecordCodec.isRows(entry.record());
-        cell.poisoned(entry.offset(), rows, reason);
-        terms.poisons().add(new Unreadable(region(), identity.wal(), entry.offset(), rows, reason));
-    }
-
-    /// The next record was given up.
-    void passesOver() {
-        terms.poisons().skipped();
     }
 
     private void onReached(Reached reached) {

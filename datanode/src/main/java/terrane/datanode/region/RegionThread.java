@@ -5,8 +5,10 @@ import terrane.core.TerraneException;
 import terrane.core.WalOffset;
 import terrane.core.time.Clock;
 import terrane.core.time.Threads;
+import terrane.core.wal.WalRecordCodec;
 import terrane.datanode.log.TailSink;
 import terrane.engine.wal.Wal;
+import terrane.wire.metasrv.NodeRequest.Unreadable;
 
 import java.lang.System.Logger.Level;
 import java.util.Optional;
@@ -88,7 +90,7 @@ final class RegionThread implements TailSink {
             }
         } catch (TerraneException.Corrupt e) {
             var poison = unreadable(read.entry().offset(), e);
-            copy.poisoned(read.entry(), poison.text());
+            poisoned(read.entry(), poison.text());
             throw poison;
         }
         busyNanos.add(clock.nanos() - began);
@@ -105,10 +107,17 @@ final class RegionThread implements TailSink {
                 cause);
     }
 
+    private void poisoned(Wal.Entry entry, String reason) {
+        boolean rows = WalRecordCodec.isRows(entry.record());
+        var wal = copy.identity().wal();
+        copy.cell().poisoned(entry.offset(), rows, reason);
+        copy.poisons().add(new Unreadable(region, wal, entry.offset(), rows, reason));
+    }
+
     private boolean isGivenUp(WalOffset offset) {
         boolean givenUp = copy.replica().manifest().skipped().contains(offset);
         if (givenUp) {
-            copy.passesOver();
+            copy.poisons().skipped();
             LOG.log(
                     Level.WARNING,
                     "passes over a record that was given up: region={0} partition={1} offset={2}",
@@ -136,6 +145,12 @@ final class RegionThread implements TailSink {
         if (!ended) {
             events.add(new RegionEvent.Reached(position, end));
         }
+    }
+
+    @Override
+    public void stalled(WalOffset at, TerraneException cause) {
+        var wal = copy.identity().wal();
+        copy.poisons().stalled(new Unreadable(region, wal, at, false, cause.text()));
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class CountedReading implements TailMeter {
     final AtomicLong bytes = new AtomicLong();
     final AtomicLong foreign = new AtomicLong();
+    final AtomicLong damaged = new AtomicLong();
 
     @Override
     public void read(long count) {
@@ -15,5 +16,10 @@ public final class CountedReading implements TailMeter {
     @Override
     public void foreign() {
         foreign.incrementAndGet();
+    }
+
+    @Override
+    public void damaged() {
+        damaged.incrementAndGet();
     }
 }

@@ -30,6 +30,7 @@ public final class MemoryWal implements Wal {
     private int unanswered;
     private int readableEnd = Integer.MAX_VALUE;
     private boolean damaged;
+    private Optional<WalOffset> garbled = Optional.empty();
     private WalOffset start = WalOffset.ZERO;
 
     /// Acknowledgements wait until [#release].
@@ -101,6 +102,26 @@ public final class MemoryWal implements Wal {
         try {
             damaged = true;
             grown.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What lies there contradicts its checksum, until [#mend]; and after that for readers that
+    /// have seen it.
+    public void garble(WalOffset at) {
+        lock.lock();
+        try {
+            garbled = Optional.of(at);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public void mend() {
+        lock.lock();
+        try {
+            garbled = Optional.empty();
         } finally {
             lock.unlock();
         }
@@ -194,6 +215,7 @@ public final class MemoryWal implements Wal {
 
         private WalOffset next;
         private boolean woken;
+        private boolean seesGarble;
 
         MemoryReader(WalOffset from) {
             next = from;
@@ -210,6 +232,11 @@ public final class MemoryWal implements Wal {
                 }
                 if (next.isBelow(start)) {
                     throw TerraneException.corrupt(ErrorCode.WAL_PRUNED, "gone: %s", next);
+                }
+                seesGarble |= garbled.equals(Optional.of(next));
+                if (seesGarble) {
+                    throw TerraneException.unavailable(
+                            ErrorCode.WAL_DAMAGED, "bad checksum: position=%s", next);
                 }
                 while (next.value() >= readable()
                         && !woken
@@ -236,7 +263,10 @@ public final class MemoryWal implements Wal {
         }
 
         private int readable() {
-            return Math.min(records.size(), readableEnd);
+            int whole = Math.min(records.size(), readableEnd);
+            return garbled.isEmpty() || next.compareTo(garbled.get()) >= 0
+                    ? whole
+                    : Math.min(whole, (int) garbled.get().value());
         }
 
         @Override

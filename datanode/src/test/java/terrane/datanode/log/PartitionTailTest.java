@@ -125,6 +125,25 @@ class PartitionTailTest {
     }
 
     @Test
+    void allRegionsAreToldWhereTheLogIsDamagedAndGoOnWhenItIsWhole() {
+        append(1, 0, 50);
+        append(2, 0, 50);
+        wal.garble(new WalOffset(60));
+        var one = new Collected();
+        var two = new Collected();
+        tail.subscribe(new RegionId(1), WalOffset.ZERO, one);
+        tail.subscribe(new RegionId(2), WalOffset.ZERO, two);
+        await().until(() -> one.stalled.contains(60L) && two.stalled.contains(60L));
+        assertThat(one.offsets()).hasSize(50);
+        assertThat(two.offsets()).hasSize(10);
+        assertThat(meter.damaged).hasValueGreaterThan(2);
+        wal.mend();
+        await().until(() -> two.offsets().size() == 50);
+        assertThat(two.offsets()).isSorted().doesNotHaveDuplicates();
+        assertThat(two.failures()).isEmpty();
+    }
+
+    @Test
     void regionsThatAreAnnouncedTogetherAreReplayedInOnePass() {
         long bytes = interleaved(REGIONS, 100);
         var sinks = new ArrayList<Collected>();
@@ -282,6 +301,8 @@ class PartitionTailTest {
     private static final class Collected implements TailSink {
         private final List<Long> offsets = Collections.synchronizedList(new ArrayList<>());
 
+        private final List<Long> stalled = Collections.synchronizedList(new ArrayList<>());
+
         private final List<TerraneException> failures =
                 Collections.synchronizedList(new ArrayList<>());
         private final CountDownLatch stopped = new CountDownLatch(1);
@@ -321,6 +342,11 @@ class PartitionTailTest {
 
         @Override
         public void reached(WalOffset position, Optional<WalOffset> end) {}
+
+        @Override
+        public void stalled(WalOffset at, TerraneException cause) {
+            stalled.add(at.value());
+        }
 
         @Override
         public void failed(TerraneException cause) {

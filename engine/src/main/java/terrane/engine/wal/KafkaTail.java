@@ -59,10 +59,26 @@ final class KafkaTail implements Wal.Reader {
             throw new TerraneException.Unavailable(
                     ErrorCode.SHUTTING_DOWN, "interrupted", Duration.ZERO, e);
         } catch (KafkaException e) {
-            throw KafkaWal.unavailable("cannot read the log: partition=" + partition, e);
+            throw failed(e);
         } finally {
             using.unlock();
         }
+    }
+
+    /// For a batch that contradicts its checksum Kafka has no exception of its own; whatever it has
+    /// a name for is a subclass. From then on this consumer says so for ever, for it keeps what it
+    /// has fetched.
+    private TerraneException.Unavailable failed(KafkaException e) {
+        if (e.getClass() != KafkaException.class) {
+            return KafkaWal.unavailable("cannot read the log: partition=" + partition, e);
+        }
+        var why = e.getCause() instanceof KafkaException cause ? cause : e;
+        return new TerraneException.Unavailable(
+                ErrorCode.WAL_DAMAGED,
+                "what the log answers cannot be used: partition=%s position=%s: %s"
+                        .formatted(partition, position, why.getMessage()),
+                Duration.ofSeconds(1),
+                e);
     }
 
     private List<Wal.Entry> entries(ConsumerRecords<byte[], byte[]> records) {

@@ -65,6 +65,8 @@ public interface Wal extends AutoCloseable {
         ///
         /// @throws terrane.core.TerraneException.Corrupt with code WAL_PRUNED if the position was
         ///   pruned
+        /// @throws terrane.core.TerraneException.Unavailable with code WAL_DAMAGED if the log
+        ///   contradicts its own checksum there: another reader may find it whole, this one not
         List<Entry> poll(Duration atMost);
 
         void seek(WalOffset offset);

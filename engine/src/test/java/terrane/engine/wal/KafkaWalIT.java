@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import terrane.core.ErrorCode;
 import terrane.core.TerraneException;
 import terrane.core.WalOffset;
 import terrane.core.WalPartition;
@@ -22,6 +23,9 @@ import terrane.engine.wal.broker.BrokerMain;
 import terrane.engine.wal.broker.BrokerProcess;
 import terrane.engine.wal.broker.BrokerSettings;
 
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -183,6 +187,53 @@ class KafkaWalIT implements WalContract {
             assertThat(entries).hasSizeBetween(15, 25);
         }
         assertThat(outcomes.told()).isEqualTo(20);
+    }
+
+    @Test
+    void aBatchThatContradictsItsChecksumIsSaidToBeDamagedAndIsReadOnceItIsWhole()
+            throws Exception {
+        var partition = freshPartition();
+        try (var producer = wal.producer(partition)) {
+            var outcomes = new Outcomes();
+            outcomes.send(producer, 5);
+            outcomes.awaitTold(5);
+        }
+        flipLastByte(partition);
+        try (var reader = wal.reader(partition, WalOffset.ZERO)) {
+            assertDamaged(reader);
+            assertDamaged(reader);
+            flipLastByte(partition);
+            assertDamaged(reader); // it keeps what it has fetched
+        }
+        try (var reader = wal.reader(partition, WalOffset.ZERO)) {
+            assertThat(WalContract.read(reader, 5)).hasSize(5);
+        }
+    }
+
+    private static void assertDamaged(Wal.Reader reader) {
+        assertThatThrownBy(() -> WalContract.read(reader, 5))
+                .isInstanceOfSatisfying(
+                        TerraneException.Unavailable.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.WAL_DAMAGED))
+                .hasMessageContaining("is invalid");
+    }
+
+    /// Under the broker's feet: of the partition's last record.
+    private static void flipLastByte(WalPartition partition) throws IOException {
+        try (var files = Files.walk(folder)) {
+            var segment =
+                    files.filter(file -> file.toString().contains("/" + partition + "/"))
+                            .filter(file -> file.toString().endsWith(".log"))
+                            .findFirst()
+                            .orElseThrow();
+            try (var bytes = new RandomAccessFile(segment.toFile(), "rw")) {
+                long last = bytes.length() - 1;
+                bytes.seek(last);
+                int flipped = bytes.read() ^ 0xFF;
+                bytes.seek(last);
+                bytes.write(flipped);
+            }
+        }
     }
 
     @Test

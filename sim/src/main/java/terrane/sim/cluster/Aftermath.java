@@ -1,10 +1,14 @@
 package terrane.sim.cluster;
 
+import terrane.core.catalog.Catalog;
+import terrane.core.catalog.Procedure;
+import terrane.core.migration.Certificate;
 import terrane.sim.world.World;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// After the last fault: everything must become good again within a bound, and what clients saw
 /// from the start to the end must be allowed.
@@ -30,7 +34,22 @@ public final class Aftermath {
         if (!world.run(work::looked, CALM_MAX)) {
             return List.of("not readable within " + CALM_MAX);
         }
-        return judged(work);
+        var problems = judged(work);
+        problems.addAll(cluster.catalog(Aftermath::disagreements).orElse(List.of()));
+        return problems;
+    }
+
+    private static List<String> disagreements(Catalog catalog) {
+        return catalog.procedures().stream()
+                .filter(Procedure.Migrating.class::isInstance)
+                .map(Procedure.Migrating.class::cast)
+                .filter(each ->
+                        each.measured()
+                                .certificate()
+                                .flatMap(Certificate::agreed)
+                                .equals(Optional.of(false)))
+                .map(each -> "two leaders' copies differ: region=" + each.plan().region())
+                .toList();
     }
 
     private static List<String> judged(Workload work) {

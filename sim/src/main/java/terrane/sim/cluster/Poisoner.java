@@ -17,7 +17,9 @@ import terrane.metasrv.procedure.MigrationRequests;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// Puts records into the log that nobody can read, one at a time, and ends the leader of the region
 /// that they name, so that another has to read them. Then plays the operator: sees the region wait,
@@ -50,8 +52,8 @@ final class Poisoner {
         long foundNanos = Long.MAX_VALUE;
         long skipNanos = Long.MAX_VALUE;
 
-        /// How many writes of regions that do not wait were acknowledged when it was found.
-        long others;
+        /// How many writes of each region were acknowledged when it was found.
+        Map<RegionId, Long> acknowledged = Map.of();
 
         Poison(RegionId region, WalOffset offset, Runnable told, long giveUpNanos) {
             this.region = region;
@@ -164,24 +166,35 @@ final class Poisoner {
 
     private void found(Poison poison, long nanos) {
         poison.foundNanos = nanos;
-        poison.others = others(poison);
+        poison.acknowledged = acknowledged();
         poison.skipNanos = nanos + cluster.world().chance().between(WAIT_MIN, WAIT_MAX).toNanos();
         poison.told.run();
     }
 
-    /// Of the region that has gone on least.
-    private long others(Poison poison) {
-        return cluster.catalog(catalog -> List.copyOf(catalog.regions())).orElse(List.of()).stream()
+    private Map<RegionId, Long> acknowledged() {
+        var counts = new TreeMap<RegionId, Long>();
+        cluster.catalog(catalog -> List.copyOf(catalog.regions())).orElse(List.of()).stream()
                 .map(RegionRecord::id)
-                .filter(region -> !region.equals(poison.region))
-                .mapToLong(cluster.observer()::acknowledged)
-                .min()
-                .orElse(0);
+                .forEach(region -> counts.put(region, cluster.observer().acknowledged(region)));
+        return counts;
+    }
+
+    private void checkOthersGoOn(Poison poison) {
+        acknowledged()
+                .forEach((region, count) -> {
+                    if (!region.equals(poison.region)
+                            && count.equals(poison.acknowledged.get(region))) {
+                        cluster.world()
+                                .fail(
+                                        "a region waits at a record, and another with it: region=%s"
+                                                .formatted(region));
+                    }
+                });
     }
 
     private void skip(Poison poison, LeaderDuties leading) {
-        if (alone && others(poison) <= poison.others) {
-            cluster.world().fail("a region waits, and others with it: " + poison.region);
+        if (alone) {
+            checkOthersGoOn(poison);
         }
         var process = cluster.metasrvLeader().map(SimHost::process).orElse(null);
         if (process != null) {
