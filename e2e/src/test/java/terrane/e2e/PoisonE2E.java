@@ -113,12 +113,15 @@ class PoisonE2E {
     }
 
     private static void awaitStatus(TestCluster cluster, String region, String status) {
-        var sql =
-                "SELECT count(*) FROM information_schema.region_peers WHERE region_id = %s AND"
-                        + " status = '%s'";
+        var rows =
+                "SELECT count(*) FROM information_schema.region_peers WHERE region_id = "
+                        + region
+                        + " AND status = '"
+                        + status
+                        + "'";
         await("region_peers says " + status)
                 .atMost(FAILOVER_MAX)
-                .until(() -> cluster.sql(sql.formatted(region, status)).contains("[[1]]"));
+                .until(() -> cluster.sql(rows).contains("[[1]]"));
     }
 
     /// The region's last rows once more, but cut off in the middle.

@@ -282,14 +282,7 @@ public final class RegionOrders {
 
     private Manifest manifest(Order.Claim order) throws InterruptedException {
         var source = openings.source();
-        var region = order.region();
-        return source.claim(
-                source.manifests(region),
-                region,
-                order.epoch(),
-                order.wal(),
-                order.schema(),
-                order.skip());
+        return source.claim(source.manifests(order.region()), order);
     }
 
     private void fence(Order.Claim order, Manifest manifest) throws InterruptedException {

@@ -21,6 +21,7 @@ import terrane.engine.manifest.ManifestStore;
 import terrane.engine.manifest.RegionObjects;
 import terrane.engine.storage.ObjectStore;
 import terrane.engine.wal.Wal;
+import terrane.wire.datanode.Order;
 
 import java.time.Duration;
 import java.util.List;
@@ -99,27 +100,22 @@ final class RegionSource {
         }
     }
 
-    /// Claims the manifest: no writer of a lower epoch can create a version after this.
+    /// Claims the manifest: no writer of a lower epoch can create a version after this. What the
+    /// order gives up is in it for good, see [Manifest#withSkipped].
     ///
-    /// @param skip what the claim gives up for good, see [Manifest#withSkipped]
     /// @throws TerraneException.Rejected if a higher epoch was there before
-    Manifest claim(
-            ManifestStore manifests,
-            RegionId region,
-            Epoch epoch,
-            WalPartition partition,
-            TableSchema schema,
-            Optional<WalOffset> skip)
-            throws InterruptedException {
+    Manifest claim(ManifestStore manifests, Order.Claim order) throws InterruptedException {
         // Before the claim: while the log does not answer, no version is created. One question
         // only, for the claims of a failover come all at once.
+        var region = order.region();
+        var partition = order.wal();
         var topicId = wal.topicId(partition.topic());
         var edit =
                 manifests.claim(
-                        epoch,
+                        order.epoch(),
                         me.incarnation(),
-                        () -> initial(region, partition, topicId, schema),
-                        latest -> skip.map(latest::withSkipped).orElse(latest));
+                        () -> initial(region, partition, topicId, order.schema()),
+                        latest -> order.skip().map(latest::withSkipped).orElse(latest));
         return switch (edit) {
             case Edit.Created created -> {
                 checkTopic(created.manifest(), topicId);
@@ -130,14 +126,14 @@ final class RegionSource {
                             ErrorCode.NOT_THE_LEADER,
                             "a later leader has claimed: region=%s epoch=%s latest=%s",
                             region,
-                            epoch,
+                            order.epoch(),
                             superseded.latest().writer().epoch());
             case Edit.Lost _, Edit.Unknown _ ->
                     throw TerraneException.unavailable(
                             ErrorCode.STORAGE_UNAVAILABLE,
                             "the manifest could not be claimed yet: region=%s epoch=%s",
                             region,
-                            epoch);
+                            order.epoch());
         };
     }
 

@@ -249,7 +249,8 @@ public final class MemoryWal implements Wal {
                 }
                 woken = false;
                 var entries = new ArrayList<Entry>();
-                while (next.value() < readable() && entries.size() < ENTRIES_MAX) {
+                int end = readable();
+                while (next.value() < end && entries.size() < ENTRIES_MAX) {
                     entries.add(new Entry(next, records.get((int) next.value())));
                     next = next.next();
                 }

@@ -17,6 +17,7 @@ import terrane.datanode.lease.LeaseTable;
 import terrane.engine.manifest.Edit;
 import terrane.engine.manifest.ManifestStore;
 import terrane.engine.region.Replica;
+import terrane.wire.datanode.Order;
 
 import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
@@ -117,26 +118,20 @@ public final class Substitutes {
     /// Fences, and only then claims. Which version the claim will be is not known yet. The first
     /// manifest of all has to be there before.
     public static Object fenceAndClaim(
-            Object source,
-            Object manifests,
-            Object region,
-            Object epoch,
-            Object wal,
-            Object schema,
-            Object skip,
-            Object orders)
+            Object source, Object manifests, Object claim, Object orders)
             throws InterruptedException {
+        var order = (Order.Claim) claim;
         if (((ManifestStore) manifests).latest().isPresent()) {
-            var lane = call(field(orders, "lanes"), "lane", wal);
+            var lane = call(field(orders, "lanes"), "lane", order.wal());
             try {
-                run(source, "fence", lane, region, epoch, 0L);
+                run(source, "fence", lane, order.region(), order.epoch(), 0L);
             } catch (TerraneException.Uncertain e) {
-                ((LeaseTable) field(orders, "leases")).finish((RegionId) region, (Epoch) epoch);
+                ((LeaseTable) field(orders, "leases")).finish(order.region(), order.epoch());
                 throw e;
             }
-            FENCED.put((RegionId) region, (Epoch) epoch);
+            FENCED.put(order.region(), order.epoch());
         }
-        return call(source, "claim", manifests, region, epoch, wal, schema, skip);
+        return call(source, "claim", manifests, order);
     }
 
     /// What follows from [#fenceAndClaim].
