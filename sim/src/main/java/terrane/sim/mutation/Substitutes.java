@@ -117,8 +117,7 @@ public final class Substitutes {
 
     /// Fences, and only then claims. Which version the claim will be is not known yet. The first
     /// manifest of all has to be there before.
-    public static Object fenceAndClaim(
-            Object source, Object manifests, Object claim, Object orders)
+    public static Object fenceAndClaim(Object source, Object manifests, Object claim, Object orders)
             throws InterruptedException {
         var order = (Order.Claim) claim;
         if (((ManifestStore) manifests).latest().isPresent()) {
