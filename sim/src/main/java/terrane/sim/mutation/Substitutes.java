@@ -15,6 +15,7 @@ import terrane.core.wal.ReplayRule.Verdict;
 import terrane.core.wal.WalRecord;
 import terrane.datanode.lease.LeaseTable;
 import terrane.engine.manifest.Edit;
+import terrane.engine.manifest.Manifest;
 import terrane.engine.manifest.ManifestStore;
 import terrane.engine.region.Replica;
 import terrane.wire.datanode.Order;
