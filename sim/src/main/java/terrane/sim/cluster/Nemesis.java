@@ -77,6 +77,7 @@ public final class Nemesis {
 
     public void stop() {
         over = true;
+        poisoner.stop();
         cluster.healAll();
     }
 

@@ -30,8 +30,8 @@ final class Poisoner {
     /// Until the leader ends: a migration may come first.
     private static final Duration END_MAX = Duration.ofSeconds(4);
 
-    /// A leader that has flushed past the record never reads it.
-    private static final Duration SEEN_MAX = Duration.ofSeconds(60);
+    /// Until whoever leads by then ends as well: the first end may have met nobody.
+    private static final Duration MET_MAX = Duration.ofSeconds(15);
 
     /// Longer than those who were led by the same node need to be led again.
     private static final Duration WAIT_MIN = Duration.ofSeconds(8);
@@ -42,24 +42,23 @@ final class Poisoner {
     private final SimCluster cluster;
     private final boolean alone;
     private @Nullable Poison now;
+    private boolean over;
 
     /// The record that is there now.
     private static final class Poison {
         final RegionId region;
         final WalOffset offset;
         final Runnable told;
-        final long giveUpNanos;
         long foundNanos = Long.MAX_VALUE;
         long skipNanos = Long.MAX_VALUE;
 
         /// How many writes of each region were acknowledged when it was found.
         Map<RegionId, Long> acknowledged = Map.of();
 
-        Poison(RegionId region, WalOffset offset, Runnable told, long giveUpNanos) {
+        Poison(RegionId region, WalOffset offset, Runnable told) {
             this.region = region;
             this.offset = offset;
             this.told = told;
-            this.giveUpNanos = giveUpNanos;
         }
 
         boolean isFound() {
@@ -95,9 +94,12 @@ final class Poisoner {
         cluster.observer().unreadable(region.id(), offset);
         long nanos = cluster.world().nowNanos();
         cluster.world().trace().say(nanos, "poison " + region.id() + " " + offset);
-        now = new Poison(region.id(), offset, told, nanos + SEEN_MAX.toNanos());
-        var chance = cluster.world().chance();
-        cluster.world().after(chance.between(Duration.ZERO, END_MAX), () -> end(region.id()));
+        var poison = new Poison(region.id(), offset, told);
+        now = poison;
+        cluster.world()
+                .after(
+                        cluster.world().chance().between(Duration.ZERO, END_MAX),
+                        () -> endUntilMet(poison));
     }
 
     private static Optional<RegionRecord> none() {
@@ -123,6 +125,21 @@ final class Poisoner {
             return bytes;
         }
         return Arrays.copyOf(bytes, bytes.length - 2);
+    }
+
+    /// Until the record was met, or is in files, so that nobody will meet it: one that is forgotten
+    /// before would be met when nobody looks after it any more.
+    private void endUntilMet(Poison poison) {
+        if (over || poison != now || poison.isFound()) {
+            return;
+        }
+        end(poison.region);
+        cluster.world().after(MET_MAX, () -> endUntilMet(poison));
+    }
+
+    /// Ends nobody any more, and is the operator until the end.
+    void stop() {
+        over = true;
     }
 
     /// Whoever leads by now, and has no reason to read the log.
@@ -158,8 +175,6 @@ final class Poisoner {
             poison.skipNanos = nanos + WAIT_MIN.toNanos(); // unless it is lost with a leader
             skip(poison, leading.get());
         } else if (!waits && cluster.manifests().passes(poison.region, poison.offset)) {
-            now = null;
-        } else if (!poison.isFound() && nanos > poison.giveUpNanos) {
             now = null;
         }
     }
