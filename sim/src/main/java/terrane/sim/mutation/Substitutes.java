@@ -213,7 +213,7 @@ public final class Substitutes {
     }
 
     /// What an operator gives up is not written down, and remembered by whoever is there.
-    public static Object rememberSkips(Object change, Object latest) {
+    public static Object rememberSkips(Object change, Object latest, Object store) {
         var before = (Manifest) latest;
         SKIPPED.addAll(((UnaryOperator<Manifest>) change).apply(before).skipped());
         return before;
