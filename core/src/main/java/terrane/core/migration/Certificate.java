@@ -11,7 +11,8 @@ import java.util.Optional;
 /// @param sourceEpoch absent where nobody handed over
 /// @param fence the offset at which `targetEpoch` took effect
 /// @param source absent where there is one side only
-/// @param agreed whether digest and sums of both sides are equal; empty where there is one side
+/// @param agreed whether digest and sums of both sides are equal; empty where there is one side,
+///   and where the source died with writes in flight that never reached the log
 /// @param skipped how many records of the region operators have given up, in all its life: their
 ///   rows are in neither sum
 public record Certificate(

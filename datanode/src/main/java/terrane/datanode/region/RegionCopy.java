@@ -408,9 +408,9 @@ public final class RegionCopy {
             Optional<Boolean> agreed = fence.unflushed().map(sum::equals);
             if (agreed.equals(Optional.of(false))) {
                 LOG.log(
-                        Level.ERROR,
-                        "the copies of the two leaders differ: region={0} epoch={1} source={2}"
-                                + " target={3}",
+                        Level.WARNING,
+                        "the fence counts other rows, be it such as were lost in flight:"
+                                + " region={0} epoch={1} source={2} target={3}",
                         region(),
                         epoch,
                         fence.unflushed(),

@@ -10,7 +10,10 @@ import java.util.Optional;
 final class Certificates {
     private Certificates() {}
 
-    /// @param source absent if its answer was lost; what the target read in the fence stands in
+    /// @param source absent if its answer was lost. Then what the target read in the fence stands
+    ///   in if it is equal; if not, nobody knows: the fence counts writes in flight, and those that
+    ///   did not reach the log, and were never acknowledged, are no difference. A source that
+    ///   answers has seen all of them land.
     static Certificate ofHandover(Optional<HandedOver> source, Leading target) {
         return new Certificate(
                 source.map(HandedOver::epoch),
@@ -20,7 +23,8 @@ final class Certificates {
                 target.manifestDigest(),
                 source.map(HandedOver::unflushed),
                 target.unflushed(),
-                source.map(half -> agree(half, target)).or(target::agreed),
+                source.map(half -> agree(half, target))
+                        .or(() -> target.agreed().filter(equal -> equal)),
                 target.skipped());
     }
 
