@@ -11,6 +11,7 @@ import terrane.engine.manifest.Edit;
 import terrane.engine.manifest.Manifest;
 import terrane.engine.manifest.RegionObjects;
 import terrane.engine.memtable.Snapshot;
+import terrane.engine.region.FlushedFile;
 import terrane.engine.region.RegionEngine;
 import terrane.engine.region.Replica;
 import terrane.engine.storage.FileCache;
@@ -24,6 +25,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Brings rows from memory into files: when a region has many, when the node has many, and when
 /// somebody asks.
@@ -46,6 +49,10 @@ public final class Flusher implements AutoCloseable {
     private final Node me;
     private final Clock clock;
     private final Settings settings;
+
+    /// One of each region at most: while storage is away, the next try need not write it again.
+    private final Map<RegionCopy, Written> notUploaded = new ConcurrentHashMap<>();
+
     private volatile boolean closed;
 
     /// @param regionBytesMax a region with more unflushed bytes is flushed
@@ -53,6 +60,17 @@ public final class Flusher implements AutoCloseable {
     /// @param folder for files that are being written
     public record Settings(
             long regionBytesMax, long nodeBytesMax, Path folder, Randomness randomness) {}
+
+    /// A file that storage has not taken yet.
+    ///
+    /// @param rows what is in it
+    /// @param local where it lies meanwhile
+    private record Written(Epoch epoch, Replica.Flushing rows, FlushedFile file, Path local) {
+        /// The rows that were taken aside stay the same ones until they are flushed.
+        boolean isOf(Epoch leading, Replica.Flushing flushing) {
+            return epoch.equals(leading) && rows.equals(flushing);
+        }
+    }
 
     Flusher(
             Regions regions,
@@ -78,6 +96,7 @@ public final class Flusher implements AutoCloseable {
     private void run() {
         try {
             while (!closed) {
+                discardForeign();
                 for (var copy : due()) {
                     flushQuietly(copy);
                 }
@@ -164,24 +183,53 @@ public final class Flusher implements AutoCloseable {
         }
     }
 
+    /// A file in storage with these rows. Each try has a name of its own: an earlier one may land
+    /// late, and so may its deletion as an orphan.
     private Manifest.DataFile write(RegionCopy copy, Epoch epoch, Replica.Flushing flushing)
             throws InterruptedException {
-        var objects = new RegionObjects(copy.region());
         var name = RegionObjects.newFile(epoch, settings.randomness().nextLong());
-        var local = settings.folder().resolve(copy.region() + "-" + name.replace('/', '-'));
-        Manifest.DataFile file;
-        try (Snapshot rows = flushing.memtable().snapshot()) {
-            file = engine.write(List.of(rows), flushing.schema(), local).named(name);
-        }
+        var written = written(copy, epoch, flushing, name);
+        var file = written.file().named(name);
+        var object = new RegionObjects(copy.region()).object(file);
         try {
-            store.upload(objects.object(file), local);
+            store.upload(object, written.local());
+        } catch (TerraneException.Unavailable e) {
+            notUploaded.put(copy, written);
+            throw e;
         } catch (InterruptedException | RuntimeException e) {
-            // The next try has another name: what failed would fill the disk while storage is away.
-            discard(local);
+            discard(written.local());
             throw e;
         }
-        cache.adopt(objects.object(file), local);
+        cache.adopt(object, written.local());
         return file;
+    }
+
+    private Written written(RegionCopy copy, Epoch epoch, Replica.Flushing flushing, String name)
+            throws InterruptedException {
+        var before = notUploaded.remove(copy);
+        if (before != null && before.isOf(epoch, flushing) && Files.exists(before.local())) {
+            return before;
+        }
+        if (before != null) {
+            discard(before.local());
+        }
+        var local = settings.folder().resolve(copy.region() + "-" + name.replace('/', '-'));
+        try (Snapshot rows = flushing.memtable().snapshot()) {
+            var file = engine.write(List.of(rows), flushing.schema(), local);
+            return new Written(epoch, flushing, file, local);
+        }
+    }
+
+    /// The rows of a region that left this node are another's to flush.
+    void discardForeign() {
+        notUploaded.forEach((copy, written) -> {
+            boolean leads =
+                    copy.role() instanceof Role.Leading leading
+                            && leading.epoch().equals(written.epoch());
+            if (!leads && notUploaded.remove(copy, written)) {
+                discard(written.local());
+            }
+        });
     }
 
     private static void discard(Path local) {

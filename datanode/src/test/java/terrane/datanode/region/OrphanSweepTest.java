@@ -12,9 +12,15 @@ import terrane.core.Epoch;
 import terrane.core.ErrorCode;
 import terrane.core.Randomness;
 import terrane.core.TerraneException;
+import terrane.core.catalog.TableSchema;
+import terrane.core.scan.ScanSpec;
 import terrane.engine.manifest.RegionObjects;
+import terrane.engine.memtable.Snapshot;
 import terrane.engine.region.Duck;
 import terrane.engine.region.DuckEngine;
+import terrane.engine.region.FlushedFile;
+import terrane.engine.region.RegionEngine;
+import terrane.engine.region.SourceFile;
 import terrane.engine.storage.FileCache;
 import terrane.engine.storage.ObjectStore;
 
@@ -34,11 +40,38 @@ class OrphanSweepTest {
     @TempDir private Path folder;
     private final Regions regions = new Regions();
     private final AtomicInteger deleted = new AtomicInteger();
+    private final AtomicInteger written = new AtomicInteger();
     private TwoNodes nodes;
     private TwoNodes.Side leader;
     private Duck duck;
     private Flusher flusher;
     private boolean answersAreLost;
+
+    /// Counts the files that it writes.
+    private RegionEngine counted(RegionEngine engine) {
+        return new RegionEngine() {
+            @Override
+            public FlushedFile write(List<Snapshot> snapshots, TableSchema schema, Path target)
+                    throws InterruptedException {
+                written.incrementAndGet();
+                return engine.write(snapshots, schema, target);
+            }
+
+            @Override
+            public Rows scan(
+                    ScanSpec spec,
+                    TableSchema schema,
+                    List<SourceFile> files,
+                    List<Snapshot> memtables) {
+                return engine.scan(spec, schema, files, memtables);
+            }
+
+            @Override
+            public void close() {
+                engine.close();
+            }
+        };
+    }
 
     /// Keeps what is uploaded and does not say so.
     private final class Lossy implements ObjectStore {
@@ -94,7 +127,7 @@ class OrphanSweepTest {
         flusher =
                 new Flusher(
                         regions,
-                        new DuckEngine(duck, nodes.allocator),
+                        counted(new DuckEngine(duck, nodes.allocator)),
                         store,
                         new FileCache(store, cached, 1 << 20),
                         leader.node,
@@ -140,6 +173,44 @@ class OrphanSweepTest {
         housekeeping(AT_ONCE).visitAll();
         assertThat(files()).isEqualTo(named()).hasSize(1);
         assertThat(deleted).hasValue(1);
+    }
+
+    @Test
+    void whatStorageDidNotTakeIsUploadedAgainUnderAnotherNameAndNotWrittenAgain() throws Exception {
+        assertThat(written).hasValue(1);
+        assertThat(folder.resolve("spill")).isEmptyDirectory();
+        assertThat(files()).containsAll(named());
+        leader.write(1, 2);
+        flusher.flushNow(leader.copy, EPOCH);
+        assertThat(written).hasValue(2);
+    }
+
+    @Test
+    void rowsThatStorageDidNotTakeAreWrittenAgainIfTheirFileIsGone() throws Exception {
+        answersAreLost = true;
+        leader.write(1, 2);
+        assertThatThrownBy(() -> flusher.flushNow(leader.copy, EPOCH))
+                .isInstanceOf(TerraneException.Unavailable.class);
+        try (var local = Files.list(folder.resolve("spill"))) {
+            Files.delete(local.findAny().orElseThrow());
+        }
+        answersAreLost = false;
+        flusher.flushNow(leader.copy, EPOCH);
+        assertThat(written).hasValue(3);
+        assertThat(named()).hasSize(2);
+    }
+
+    @Test
+    void fileThatStorageDidNotTakeGoesWithTheLeadership() throws Exception {
+        answersAreLost = true;
+        leader.write(1, 2);
+        assertThatThrownBy(() -> flusher.flushNow(leader.copy, EPOCH))
+                .isInstanceOf(TerraneException.Unavailable.class);
+        flusher.discardForeign();
+        assertThat(folder.resolve("spill")).isNotEmptyDirectory();
+        leader.copy.close();
+        flusher.discardForeign();
+        assertThat(folder.resolve("spill")).isEmptyDirectory();
     }
 
     @Test
