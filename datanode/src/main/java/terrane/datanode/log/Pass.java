@@ -31,15 +31,15 @@ final class Pass {
     /// however often regions come and go; those that come later wait for the next pass.
     private static final int REWINDS_MAX = 3;
 
+    /// Another answer of the log may be whole, so it is asked that often before anybody is told.
+    private static final int DAMAGED_MAX = 3;
+
     private final LogReading reading;
     private final WalPartition partition;
     private final ReentrantLock lock;
 
     /// At most as many as the node has regions on the partition.
     private final Map<RegionId, Subscription> members = new HashMap<>();
-
-    /// Another answer of the log may be whole, so it is asked that often before anybody is told.
-    private static final int DAMAGED_MAX = 3;
 
     private WalOffset damagedAt = WalOffset.ZERO;
     private int damages;

@@ -98,6 +98,9 @@ public final class Rehearsal {
     }
 
     private static void delete(Path folder) {
+        if (!Files.exists(folder)) {
+            return; // it could not be made, which whoever tried has said
+        }
         try (var all = Files.walk(folder)) {
             for (var each : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(each);

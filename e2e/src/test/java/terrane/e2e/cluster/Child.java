@@ -147,7 +147,8 @@ public final class Child implements AutoCloseable {
         }
     }
 
-    void awaitEnd() throws InterruptedException {
+    /// Returns when it has ended by itself.
+    public void awaitEnd() throws InterruptedException {
         var current = process;
         if (current != null && !current.waitFor(END_MAX.toSeconds(), TimeUnit.SECONDS)) {
             current.destroyForcibly().waitFor();

@@ -116,15 +116,19 @@ public final class TestCluster implements AutoCloseable {
     }
 
     private Child datanode(int id, int rpc, int http, List<String> everybody) {
+        return datanode("datanode-" + id, id, rpc, http, everybody);
+    }
+
+    private Child datanode(String name, int id, int rpc, int http, List<String> everybody) {
         var settings = new ArrayList<>(everybody);
-        var host = host("datanode-" + id);
+        var host = host(name);
         settings.add("datanode.id=" + id);
         settings.add("datanode.rpc.bind=" + host + ":" + rpc);
         settings.add("datanode.http.bind=" + host + ":" + http);
-        settings.add("datanode.folder=" + folder.resolve("datanode-" + id));
+        settings.add("datanode.folder=" + folder.resolve(name));
         settings.add("datanode.duckdb.memory=256MiB");
         settings.add("datanode.memtable.size=256MiB");
-        return child("datanode-" + id, "datanode", 300, settings);
+        return child(name, "datanode", 300, settings);
     }
 
     private Child frontend(List<String> everybody) {
@@ -276,6 +280,23 @@ public final class TestCluster implements AutoCloseable {
     /// Where a metasrv keeps its log.
     public Path metasrvFolder(int index) {
         return folder.resolve(metasrvs.get(index).name());
+    }
+
+    /// Starts another process under a datanode's peer id; from now on it is the one of that peer.
+    /// The one that was there is the caller's to end.
+    public void replaceDatanode(int peer) throws IOException {
+        datanodes.set(peer, claimDatanodeId(peer));
+        datanodes.get(peer).awaitReady();
+    }
+
+    /// Begins to start another process under a datanode's peer id, with a folder and ports of its
+    /// own, which is the caller's to end.
+    public Child claimDatanodeId(int peer) throws IOException {
+        var ports = Ports.free(2);
+        var name = datanodes.get(peer).name() + "-next";
+        var next = datanode(name, peer, ports.get(0), ports.get(1), everybody());
+        next.start();
+        return next;
     }
 
     /// Starts a metasrv under an id and at ports of its own that waits to be joined; from now on it
