@@ -47,7 +47,6 @@ class BrokerOutageE2E {
         var disk = new SmallDisk("broker", TestCluster.emptyFolder(name + "-disk"), DISK_MEGABYTES);
         var plan =
                 ClusterPlan.usual(name, new StorageChoice.LocalFolder())
-                        .with("broker", "broker.folder=" + disk.folder().resolve("kafka"))
                         .with(
                                 "frontend",
                                 "frontend.write.timeout=" + WRITE_TIMEOUT.toSeconds() + "s")

@@ -129,6 +129,11 @@ public record MetasrvRole(
     }
 
     @Override
+    public TerraneException awaitOver() throws InterruptedException {
+        return server.store().awaitOver();
+    }
+
+    @Override
     public void close() {
         admin.close();
         server.close();

@@ -1,6 +1,7 @@
 package terrane.e2e.cluster;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /// Where the processes of a cluster run, as far as a test can cut a network or fill a disk.
@@ -12,6 +13,13 @@ public interface Place extends AutoCloseable {
 
     /// What a child's command begins with; it must become the child, so that it can be killed.
     List<String> enter(String child);
+
+    /// Where a child keeps its files.
+    ///
+    /// @param usual on the disk of this machine
+    default Path folder(String child, Path usual) {
+        return usual;
+    }
 
     @Override
     void close() throws IOException;

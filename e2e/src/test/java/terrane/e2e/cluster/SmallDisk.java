@@ -45,10 +45,6 @@ public final class SmallDisk implements Place {
                 .isEqualTo("made");
     }
 
-    public Path folder() {
-        return folder;
-    }
-
     @Override
     public String host(String name) {
         return "127.0.0.1";
@@ -59,6 +55,11 @@ public final class SmallDisk implements Place {
         return name.equals(child)
                 ? List.of("nsenter", "-m", "-t", Long.toString(holder.pid()))
                 : List.of();
+    }
+
+    @Override
+    public Path folder(String name, Path usual) {
+        return name.equals(child) ? folder.resolve(usual.getFileName()) : usual;
     }
 
     /// Takes all the room that is left.

@@ -93,6 +93,10 @@ public final class TestCluster implements AutoCloseable {
         return plan.place().host(child);
     }
 
+    private Path folder(String child) {
+        return plan.place().folder(child, folder.resolve(child));
+    }
+
     private Child child(String name, String role, int heapMegabytes, List<String> settings) {
         settings.addAll(plan.settings(role));
         return new Child(folder, name, role, heapMegabytes, plan.place().enter(name), settings);
@@ -100,7 +104,7 @@ public final class TestCluster implements AutoCloseable {
 
     private Child broker(int port, int controller) {
         var settings = new ArrayList<String>();
-        settings.add("broker.folder=" + folder.resolve("broker"));
+        settings.add("broker.folder=" + folder("broker"));
         settings.add("broker.bind=" + host("broker"));
         settings.add("broker.port=" + port);
         settings.add("broker.controller.port=" + controller);
@@ -111,7 +115,7 @@ public final class TestCluster implements AutoCloseable {
         var settings = new ArrayList<>(everybody);
         settings.add("metasrv.id=" + id);
         settings.add("metasrv.bind=" + host("metasrv-" + id));
-        settings.add("metasrv.folder=" + folder.resolve("metasrv-" + id));
+        settings.add("metasrv.folder=" + folder("metasrv-" + id));
         return child("metasrv-" + id, "metasrv", 160, settings);
     }
 
@@ -125,7 +129,7 @@ public final class TestCluster implements AutoCloseable {
         settings.add("datanode.id=" + id);
         settings.add("datanode.rpc.bind=" + host + ":" + rpc);
         settings.add("datanode.http.bind=" + host + ":" + http);
-        settings.add("datanode.folder=" + folder.resolve(name));
+        settings.add("datanode.folder=" + folder(name));
         settings.add("datanode.duckdb.memory=256MiB");
         settings.add("datanode.memtable.size=256MiB");
         return child(name, "datanode", 300, settings);
@@ -134,7 +138,7 @@ public final class TestCluster implements AutoCloseable {
     private Child frontend(List<String> everybody) {
         var settings = new ArrayList<>(everybody);
         settings.add("frontend.http.bind=" + frontendHttp);
-        settings.add("frontend.folder=" + folder.resolve("frontend-0"));
+        settings.add("frontend.folder=" + folder("frontend-0"));
         settings.add("frontend.duckdb.memory=256MiB");
         // Longer than any fault of ours lasts: a write that is held need not fail.
         settings.add("frontend.write.timeout=60s");
@@ -279,7 +283,7 @@ public final class TestCluster implements AutoCloseable {
 
     /// Where a metasrv keeps its log.
     public Path metasrvFolder(int index) {
-        return folder.resolve(metasrvs.get(index).name());
+        return folder(metasrvs.get(index).name());
     }
 
     /// Starts another process under a datanode's peer id; from now on it is the one of that peer.

@@ -26,11 +26,14 @@ import terrane.core.catalog.Catalog;
 import terrane.core.catalog.EntryCodec;
 import terrane.core.time.Clock;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -42,6 +45,7 @@ final class CatalogMachine extends BaseStateMachine {
     private final Condition changed = lock.newCondition();
     private final Clock clock;
     private final Runnable leadershipMayHaveChanged;
+    private final CompletableFuture<Throwable> logFailure = new CompletableFuture<>();
     private Catalog catalog = new Catalog();
 
     /// @param leadershipMayHaveChanged returns at once
@@ -88,6 +92,16 @@ final class CatalogMachine extends BaseStateMachine {
             return catalog.version() > version;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// Blocks until the log could not be written: Ratis closes it then, for as long as this process
+    /// lives.
+    Throwable awaitLogFailure() throws InterruptedException {
+        try {
+            return logFailure.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("completed with a cause, never by one", e);
         }
     }
 
@@ -153,13 +167,30 @@ final class CatalogMachine extends BaseStateMachine {
             lock.unlock();
         }
         var file = storage.getSnapshotFile(at.getTerm(), at.getIndex());
-        try (var out = new AtomicFileOutputStream(file)) { // appears whole and on disk, or not
-            out.write(bytes);
-        }
-        MD5Hash digest = MD5FileUtil.computeAndSaveMd5ForFile(file);
+        var digest = write(file, bytes);
         storage.updateLatestSnapshot(
                 new SingleFileSnapshotInfo(new FileInfo(file.toPath(), digest), at));
         return at.getIndex();
+    }
+
+    /// The snapshot and its checksum appear whole and on disk, or not at all: a start takes the
+    /// latest there is.
+    private static MD5Hash write(File file, byte[] bytes) throws IOException {
+        var out = new AtomicFileOutputStream(file);
+        try {
+            out.write(bytes);
+        } catch (IOException e) {
+            out.abort(); // closing it would put what was written so far in the snapshot's place
+            throw e;
+        }
+        out.close();
+        try {
+            return MD5FileUtil.computeAndSaveMd5ForFile(file);
+        } catch (IllegalStateException e) { // as Ratis says that it could not
+            Files.deleteIfExists(file.toPath());
+            Files.deleteIfExists(Path.of(file + MD5FileUtil.MD5_SUFFIX));
+            throw new IOException("no checksum for a snapshot: " + file, e);
+        }
     }
 
     @Override
@@ -183,6 +214,11 @@ final class CatalogMachine extends BaseStateMachine {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public void notifyLogFailed(Throwable cause, LogEntryProto failedEntry) {
+        logFailure.complete(cause);
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 
 /// The catalog as this member has applied it, and the way to change it. Safe for many threads.
@@ -63,6 +64,15 @@ public interface CatalogStore extends AutoCloseable {
     default void replace(String dead, Member successor) throws InterruptedException {
         throw TerraneException.rejected(
                 ErrorCode.UNSUPPORTED, "the members of this group are fixed");
+    }
+
+    /// Blocks until this member can never take part again in this process, which one whose folder
+    /// is sound always can.
+    ///
+    /// @return why not
+    default TerraneException awaitOver() throws InterruptedException {
+        new CountDownLatch(1).await();
+        throw new IllegalStateException("nobody counts down");
     }
 
     /// One metasrv as others reach it.

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -60,14 +61,16 @@ public final class RaftCatalogStore implements CatalogStore {
 
     private final RaftServer server;
     private final CatalogMachine machine;
+    private final Path folder;
     private final Clock clock;
     private final ClientId client = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
     private final Commits commits;
 
-    private RaftCatalogStore(RaftServer server, CatalogMachine machine, Clock clock) {
+    private RaftCatalogStore(RaftServer server, CatalogMachine machine, Path folder, Clock clock) {
         this.server = server;
         this.machine = machine;
+        this.folder = folder;
         this.clock = clock;
         this.commits = new Commits(this::append, clock, COMMIT_MAX);
     }
@@ -134,10 +137,23 @@ public final class RaftCatalogStore implements CatalogStore {
                             .setStateMachine(machine)
                             .setOption(RaftStorage.StartupOption.RECOVER)
                             .build();
-            server.start();
-            return new RaftCatalogStore(server, machine, clock);
+            start(server, config.directory());
+            return new RaftCatalogStore(server, machine, config.directory(), clock);
         } catch (IOException e) {
             throw new UncheckedIOException("raft does not start: bind=" + config.bind(), e);
+        }
+    }
+
+    private static void start(RaftServer server, Path folder) throws IOException {
+        try {
+            server.start();
+        } catch (CompletionException e) { // one of its threads could not
+            throw new TerraneException.Rejected(
+                    ErrorCode.FOLDER_FAILED,
+                    "what this metasrv stored cannot be read: repair the disk, or replace this"
+                            + " metasrv by one with an empty folder and another id:"
+                            + " metasrv.folder=%s cause=%s".formatted(folder, e.getCause()),
+                    e);
         }
     }
 
@@ -214,6 +230,18 @@ public final class RaftCatalogStore implements CatalogStore {
     @Override
     public boolean awaitChange(long version, Duration atMost) throws InterruptedException {
         return machine.awaitChange(version, atMost);
+    }
+
+    @Override
+    public TerraneException awaitOver() throws InterruptedException {
+        var cause = machine.awaitLogFailure();
+        return TerraneException.unavailable(
+                ErrorCode.FOLDER_FAILED,
+                "this metasrv cannot write its log, and ends: make room or repair the disk, and"
+                        + " start it again; the others go on while they are a majority:"
+                        + " metasrv.folder=%s cause=%s",
+                folder,
+                cause);
     }
 
     private DivisionInfo division() {
