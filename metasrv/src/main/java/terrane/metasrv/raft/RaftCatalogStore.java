@@ -28,6 +28,7 @@ import terrane.core.time.Clock;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -58,6 +59,9 @@ public final class RaftCatalogStore implements CatalogStore {
 
     /// Heartbeats of Raft go several times a second.
     private static final long REACHABLE_MILLIS = 2_000;
+
+    /// Several times what a start writes.
+    private static final long ROOM_MIN = 1 << 20;
 
     private final RaftServer server;
     private final CatalogMachine machine;
@@ -128,6 +132,7 @@ public final class RaftCatalogStore implements CatalogStore {
         var first = config.members().stream().map(RaftPeers::peer).toList();
         var group = RaftGroup.valueOf(GROUP, joins ? List.of() : first);
         try {
+            checkRoom(config.directory());
             var server =
                     RaftServer.newBuilder()
                             .setServerId(RaftPeerId.valueOf(config.self()))
@@ -141,6 +146,20 @@ public final class RaftCatalogStore implements CatalogStore {
             return new RaftCatalogStore(server, machine, config.directory(), clock);
         } catch (IOException e) {
             throw new UncheckedIOException("raft does not start: bind=" + config.bind(), e);
+        }
+    }
+
+    /// What Ratis cannot write whole while it starts it may leave in pieces.
+    private static void checkRoom(Path folder) throws IOException {
+        long free = Files.getFileStore(folder).getUsableSpace();
+        if (free < ROOM_MIN) {
+            throw TerraneException.rejected(
+                    ErrorCode.FOLDER_FAILED,
+                    "no room for this metasrv's log: make some, and start it again:"
+                            + " metasrv.folder=%s freeBytes=%d neededBytes=%d",
+                    folder,
+                    free,
+                    ROOM_MIN);
         }
     }
 
