@@ -11,6 +11,8 @@ import terrane.engine.wal.KafkaWalConfig;
 import terrane.metasrv.Leases;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -164,6 +167,24 @@ public final class Settings {
     /// The address, or that of `other` where it is empty.
     public Address addressOr(Setting setting, Setting other) {
         return text(setting).isEmpty() ? address(other) : address(setting);
+    }
+
+    /// Where an HTTP service is; empty if nobody says.
+    public Optional<URI> url(Setting setting) {
+        var text = text(setting);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            var url = new URI(text);
+            var scheme = url.getScheme();
+            if (url.getHost() != null && ("http".equals(scheme) || "https".equals(scheme))) {
+                return Optional.of(url);
+            }
+        } catch (URISyntaxException e) {
+            // Said below, with an example.
+        }
+        throw malformed(setting, "a URL, for example http://minio:9000");
     }
 
     public Duration duration(Setting setting) {

@@ -16,9 +16,7 @@ import terrane.engine.wal.Wal;
 import terrane.wire.GrpcTransport;
 import terrane.wire.Transport;
 
-import java.net.URI;
 import java.time.Duration;
-import java.util.Optional;
 
 /// What the roles of one process share: clock, connections, log and storage.
 public record Shared(Settings settings, Clock clock, Randomness randomness, Transport transport)
@@ -58,7 +56,7 @@ public record Shared(Settings settings, Clock clock, Randomness randomness, Tran
             case "local" -> new StorageConfig.Folder(settings.folder(Setting.STORAGE_FOLDER));
             case "s3" ->
                     new StorageConfig.S3(
-                            endpoint(settings),
+                            settings.url(Setting.S3_ENDPOINT),
                             settings.required(Setting.S3_REGION),
                             settings.required(Setting.S3_BUCKET),
                             prefix(settings.text(Setting.S3_PREFIX)),
@@ -71,11 +69,6 @@ public record Shared(Settings settings, Clock clock, Randomness randomness, Tran
                             "storage.kind is '%s' (there are: local, s3)",
                             settings.text(Setting.STORAGE_KIND));
         };
-    }
-
-    private static Optional<URI> endpoint(Settings settings) {
-        var text = settings.text(Setting.S3_ENDPOINT);
-        return text.isEmpty() ? Optional.empty() : Optional.of(URI.create(text));
     }
 
     private static String prefix(String text) {

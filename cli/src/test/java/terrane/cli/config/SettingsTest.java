@@ -60,6 +60,18 @@ class SettingsTest {
     }
 
     @Test
+    void onlyAUrlIsTakenForOne() {
+        assertThat(Settings.defaults().url(Setting.S3_ENDPOINT)).isEmpty();
+        assertThat(flags("storage.s3.endpoint=http://minio:9000").url(Setting.S3_ENDPOINT))
+                .hasValueSatisfying(url -> assertThat(url.getPort()).isEqualTo(9000));
+        for (var wrong : List.of("minio:9000", "minio", "http://", "a b", "s3://bucket")) {
+            assertThatThrownBy(() -> flags("storage.s3.endpoint=" + wrong).url(Setting.S3_ENDPOINT))
+                    .isInstanceOf(Rejected.class)
+                    .hasMessageContaining("example http://minio:9000");
+        }
+    }
+
+    @Test
     void leaseIsShorterThanAnAppendIsTried() {
         assertThat(Settings.defaults().lease()).isEqualTo(Duration.ofSeconds(3));
         assertThat(flags("lease.duration=29s").lease()).isEqualTo(Duration.ofSeconds(29));
