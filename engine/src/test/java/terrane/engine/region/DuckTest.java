@@ -13,6 +13,7 @@ import terrane.core.ErrorCode;
 import terrane.core.TerraneException;
 import terrane.core.time.SystemClock;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -40,6 +41,18 @@ class DuckTest {
         try (var statement = connection.createStatement();
                 var result = statement.executeQuery(sql)) {
             return result.next() ? String.valueOf(result.getString(1)) : "";
+        }
+    }
+
+    @Test
+    void libraryIsNotLeftBehindByAProcessThatIsKilled() throws Exception {
+        try (var duck = open(Duration.ofSeconds(10));
+                var loaded = Files.lines(Path.of("/proc/self/maps"))) {
+            assertThat(loaded.filter(line -> line.contains("libduckdb_java")).toList())
+                    .isNotEmpty()
+                    .allMatch(line -> line.endsWith("(deleted)"));
+            assertThat(duck.<String>run(connection -> execute(connection, "SELECT 1")))
+                    .isEqualTo("1");
         }
     }
 
