@@ -33,7 +33,7 @@ public final class UnpackedLibrary {
     }
 
     private static List<Path> loaded(String name) throws IOException {
-        var temporary = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
+        var temporary = Path.of(System.getProperty("java.io.tmpdir")).toRealPath();
         try (var lines = Files.lines(LOADED)) {
             return lines.filter(line -> line.endsWith(".so") && line.indexOf('/') >= 0)
                     .map(line -> Path.of(line.substring(line.indexOf('/'))))

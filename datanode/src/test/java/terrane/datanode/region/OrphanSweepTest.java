@@ -133,10 +133,7 @@ class OrphanSweepTest {
                         leader.node,
                         nodes.clock,
                         new Flusher.Settings(1 << 20, 1 << 20, spill, random));
-        leader.write(1, 1);
-        answersAreLost = true;
-        assertThatThrownBy(() -> flusher.flushNow(leader.copy, EPOCH))
-                .isInstanceOf(TerraneException.Unavailable.class);
+        flushInVain(1);
         answersAreLost = false;
         flusher.flushNow(leader.copy, EPOCH);
         assertThat(files()).hasSize(2);
@@ -147,6 +144,13 @@ class OrphanSweepTest {
         regions.close();
         duck.close();
         nodes.close();
+    }
+
+    private void flushInVain(long key) throws InterruptedException {
+        leader.write(1, key);
+        answersAreLost = true;
+        assertThatThrownBy(() -> flusher.flushNow(leader.copy, EPOCH))
+                .isInstanceOf(TerraneException.Unavailable.class);
     }
 
     private List<String> files() throws InterruptedException {
@@ -187,10 +191,7 @@ class OrphanSweepTest {
 
     @Test
     void rowsThatStorageDidNotTakeAreWrittenAgainIfTheirFileIsGone() throws Exception {
-        answersAreLost = true;
-        leader.write(1, 2);
-        assertThatThrownBy(() -> flusher.flushNow(leader.copy, EPOCH))
-                .isInstanceOf(TerraneException.Unavailable.class);
+        flushInVain(2);
         try (var local = Files.list(folder.resolve("spill"))) {
             Files.delete(local.findAny().orElseThrow());
         }
@@ -202,10 +203,7 @@ class OrphanSweepTest {
 
     @Test
     void fileThatStorageDidNotTakeGoesWithTheLeadership() throws Exception {
-        answersAreLost = true;
-        leader.write(1, 2);
-        assertThatThrownBy(() -> flusher.flushNow(leader.copy, EPOCH))
-                .isInstanceOf(TerraneException.Unavailable.class);
+        flushInVain(2);
         flusher.discardForeign();
         assertThat(folder.resolve("spill")).isNotEmptyDirectory();
         leader.copy.close();
@@ -244,10 +242,7 @@ class OrphanSweepTest {
         var housekeeping = housekeeping(new OrphanSweep.Terms(Duration.ZERO, Duration.ofHours(1)));
         housekeeping.visitAll();
         assertThat(files()).hasSize(1);
-        answersAreLost = true;
-        leader.write(1, 2);
-        assertThatThrownBy(() -> flusher.flushNow(leader.copy, EPOCH))
-                .isInstanceOf(TerraneException.Unavailable.class);
+        flushInVain(2);
         housekeeping.visitAll();
         assertThat(files()).hasSize(2);
     }
