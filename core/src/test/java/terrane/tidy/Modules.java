@@ -21,9 +21,10 @@ record Modules(Map<String, String> poms) {
     static final Map<String, Set<String>> EDGES =
             Map.ofEntries(
                     Map.entry("core", Set.of()),
+                    Map.entry("duckdb", Set.of()),
                     Map.entry("wire", Set.of("core")),
-                    Map.entry("engine", Set.of("core")),
-                    Map.entry("query", Set.of("core")),
+                    Map.entry("engine", Set.of("core", "duckdb")),
+                    Map.entry("query", Set.of("core", "duckdb")),
                     Map.entry("metasrv", Set.of("wire")),
                     Map.entry("datanode", Set.of("wire", "engine", "query")),
                     Map.entry("frontend", Set.of("wire", "query")),

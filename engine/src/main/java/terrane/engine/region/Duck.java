@@ -5,7 +5,6 @@ import org.duckdb.DuckDBDriver;
 
 import terrane.core.ErrorCode;
 import terrane.core.TerraneException;
-import terrane.core.UnpackedLibrary;
 import terrane.core.time.Clock;
 import terrane.core.time.Threads;
 
@@ -73,7 +72,6 @@ public final class Duck implements AutoCloseable {
         properties.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
         try {
             var connection = DriverManager.getConnection("jdbc:duckdb:", properties);
-            UnpackedLibrary.deleteLoaded("libduckdb_java");
             var root = connection.unwrap(DuckDBConnection.class);
             shutIn(root, settings.folders());
             return new Duck(root, settings, clock);

@@ -45,14 +45,12 @@ class DuckTest {
     }
 
     @Test
-    void libraryIsNotLeftBehindByAProcessThatIsKilled() throws Exception {
-        try (var duck = open(Duration.ofSeconds(10));
+    void libraryIsNotCopiedForEachProcess() throws Exception {
+        try (var _ = open(Duration.ofSeconds(10));
                 var loaded = Files.lines(Path.of("/proc/self/maps"))) {
             assertThat(loaded.filter(line -> line.contains("libduckdb_java")).toList())
                     .isNotEmpty()
-                    .allMatch(line -> line.endsWith("(deleted)"));
-            assertThat(duck.<String>run(connection -> execute(connection, "SELECT 1")))
-                    .isEqualTo("1");
+                    .allMatch(line -> line.contains("/target/libduckdb_java.so_"));
         }
     }
 

@@ -6,7 +6,6 @@ import org.duckdb.DuckDBConnection;
 
 import terrane.core.ErrorCode;
 import terrane.core.TerraneException;
-import terrane.core.UnpackedLibrary;
 import terrane.core.time.Clock;
 import terrane.core.time.Threads;
 
@@ -69,7 +68,6 @@ public final class SelectDatabase implements AutoCloseable {
         try {
             Files.createDirectories(limits.folder());
             var connection = DriverManager.getConnection("jdbc:duckdb:", settings);
-            UnpackedLibrary.deleteLoaded("libduckdb_java");
             for (String sql : SANDBOX) {
                 try (var statement = connection.createStatement()) {
                     statement.execute(sql);
