@@ -212,7 +212,7 @@ public final class LocalCluster implements AutoCloseable {
                 new Readiness(shape, shared.clock()).await(role, settings, process::refuseDead);
             } else {
                 var running = here.start(shared.with(settings));
-                add(new Running(name, role, new Node.Here(running)));
+                add(new Running(name, role, NodeHere.of(name, running, news)));
                 LOG.log(System.Logger.Level.INFO, "started: {0}", running.describe());
             }
             return null;

@@ -2,7 +2,7 @@ package terrane.engine.wal.broker;
 
 import java.util.List;
 
-/// The broker's process in tests of this module; `terrane.cli.broker.BrokerMain` is the same.
+/// The broker's process in tests of this module; `terrane.cli.role.BrokerMain` is the same.
 public final class BrokerMain {
     private BrokerMain() {}
 

@@ -1,4 +1,4 @@
-package terrane.cli.broker;
+package terrane.cli.role;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
