@@ -160,13 +160,26 @@ public final class Flusher implements AutoCloseable {
     /// its version is not created while edits are frozen, and a region that moves on faster than it
     /// can be flushed would fill the memory of every node that it comes by.
     ///
-    /// @throws TerraneException.Unavailable if a flush is under way
+    /// @throws TerraneException.Unavailable if a flush is under way, or storage does not take it
     void flushIfDue(RegionCopy copy, Epoch epoch) throws InterruptedException {
         boolean due =
                 copy.replica().memoryBytes() > settings.regionBytesMax()
                         || regions.memoryBytes() > settings.nodeBytesMax();
-        if (due) {
+        if (!due) {
+            return;
+        }
+        try {
             flushNow(copy, epoch);
+        } catch (TerraneException.Unavailable e) {
+            if (e.code() != ErrorCode.FOLDER_FAILED) {
+                throw e;
+            }
+            // This node's disk is a reason to leave it; where the region goes, it is flushed.
+            LOG.log(
+                    Level.WARNING,
+                    "moves without a flush: region={0} cause={1}",
+                    copy.region(),
+                    e.getMessage());
         }
     }
 
@@ -200,7 +213,7 @@ public final class Flusher implements AutoCloseable {
             discard(written.local());
             throw e;
         }
-        cache.adopt(object, written.local());
+        cache.adopt(object, written.local(), written.file().sizeBytes());
         return file;
     }
 
@@ -217,6 +230,11 @@ public final class Flusher implements AutoCloseable {
         try (Snapshot rows = flushing.memtable().snapshot()) {
             var file = engine.write(List.of(rows), flushing.schema(), local);
             return new Written(epoch, flushing, file, local);
+        } catch (TerraneException.Unavailable e) {
+            if (e.code() == ErrorCode.FOLDER_FAILED) {
+                cache.giveWay();
+            }
+            throw e;
         }
     }
 

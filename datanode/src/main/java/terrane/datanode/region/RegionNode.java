@@ -82,7 +82,11 @@ public final class RegionNode implements AutoCloseable, Heartbeats.NodeReport, R
                             STEP_TIMEOUT);
             return new Engines(
                     outside.machine().engine(settings, allocator),
-                    new FileCache(outside.store(), cached, limits.cacheBytesMax()),
+                    new FileCache(
+                            outside.store(),
+                            cached,
+                            limits.cacheBytesMax(),
+                            limits.regionFlushBytes()),
                     flushing);
         }
 

@@ -86,7 +86,7 @@ class RegionOrdersTest {
                         regions,
                         new DuckEngine(duck, allocator),
                         store,
-                        new FileCache(store, cached, 1 << 20),
+                        new FileCache(store, cached, 1 << 20, 0),
                         me,
                         clock,
                         new Flusher.Settings(FLUSH_BYTES, 1 << 20, spill, random));

@@ -286,6 +286,11 @@ public final class TestCluster implements AutoCloseable {
         return folder(metasrvs.get(index).name());
     }
 
+    /// Where a datanode keeps its caches.
+    public Path datanodeFolder(int peer) {
+        return folder(datanodes.get(peer).name());
+    }
+
     /// Starts another process under a datanode's peer id; from now on it is the one of that peer.
     /// The one that was there is the caller's to end.
     public void replaceDatanode(int peer) throws IOException {

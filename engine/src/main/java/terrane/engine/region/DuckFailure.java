@@ -32,7 +32,8 @@ final class DuckFailure {
             return unavailable(ErrorCode.TIMED_OUT, "query was interrupted", cause);
         }
         if (message.contains("IO Error")) {
-            return unavailable(ErrorCode.STORAGE_UNAVAILABLE, "local disk failed", cause);
+            return unavailable(
+                    ErrorCode.FOLDER_FAILED, "local disk failed: " + firstLine(message), cause);
         }
         return new TerraneException.Corrupt(
                 ErrorCode.CORRUPT_FILE, "data file or query is not as it should be", cause);
@@ -40,6 +41,10 @@ final class DuckFailure {
 
     private static boolean isArrowMemory(@Nullable Throwable cause) {
         return cause instanceof org.apache.arrow.memory.OutOfMemoryException;
+    }
+
+    private static String firstLine(String message) {
+        return message.lines().findFirst().orElse("");
     }
 
     private static RuntimeException unavailable(

@@ -52,7 +52,7 @@ public final class DuckSession implements AutoCloseable {
     /// whatever the reason, so what it used may be freed.
     ///
     /// @throws TerraneException.Unavailable OVERLOADED: too much waits, or memory ran out;
-    ///   TIMED_OUT: it took too long or was cancelled; SHUTTING_DOWN; STORAGE_UNAVAILABLE: the disk
+    ///   TIMED_OUT: it took too long or was cancelled; SHUTTING_DOWN; FOLDER_FAILED: the disk
     /// @throws TerraneException.Corrupt if a file is not what it should be
     /// @throws InterruptedException if this thread is to stop; the step was stopped
     public <T> T run(Duck.Step<T> step) throws InterruptedException {

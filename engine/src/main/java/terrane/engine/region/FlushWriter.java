@@ -64,6 +64,10 @@ public final class FlushWriter {
             DuckDBConnection connection, List<Snapshot> snapshots, TableSchema schema, Path target)
             throws SQLException, IOException {
         var columns = StoredColumn.all(schema);
+        var folder = target.getParent();
+        if (folder != null) {
+            Files.createDirectories(folder); // people and their jobs tidy up
+        }
         try (var streams = new MemoryStreams(allocator);
                 var statement = connection.createStatement()) {
             for (var snapshot : snapshots) {

@@ -54,17 +54,44 @@ final class CacheFolder implements AutoCloseable {
         return channel;
     }
 
-    /// A path that no file has had before.
+    /// A path that no file has had before, in a folder that is there: people and their jobs tidy
+    /// up, and nothing is lost by that.
     Path fresh() {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw failed("make its folder", folder, e);
+        }
         return folder.resolve("cached-" + files++ + ".parquet");
     }
 
-    /// Takes a file over from elsewhere.
-    void adopt(Path from, Path to) {
+    /// On the disk on which it lies.
+    long freeBytes() {
+        return folder.toFile().getUsableSpace();
+    }
+
+    /// @throws TerraneException.Unavailable if a file of that size does not fit on the disk
+    void refuseWithoutRoom(long sizeBytes) {
+        long freeBytes = freeBytes();
+        if (freeBytes < sizeBytes) {
+            throw TerraneException.unavailable(
+                    ErrorCode.FOLDER_FAILED,
+                    "local disk has no room for a copy of a data file, make some: folder=%s"
+                            + " freeBytes=%d neededBytes=%d",
+                    folder,
+                    freeBytes,
+                    sizeBytes);
+        }
+    }
+
+    /// @return whether it could be moved; if not, the log says why
+    static boolean move(Path from, Path to) {
         try {
             Files.move(from, to);
+            return true;
         } catch (IOException e) {
-            throw failed("adopt " + from, to, e);
+            warn("file cannot be kept in the cache", from, e);
+            return false;
         }
     }
 
@@ -83,13 +110,13 @@ final class CacheFolder implements AutoCloseable {
             Files.deleteIfExists(Downloads.part(file));
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            System.getLogger(FileCache.class.getName())
-                    .log(
-                            System.Logger.Level.WARNING,
-                            "cached file cannot be deleted: path={0} error={1}",
-                            file,
-                            e);
+            warn("cached file cannot be deleted", file, e);
         }
+    }
+
+    private static void warn(String what, Path file, IOException e) {
+        System.getLogger(FileCache.class.getName())
+                .log(System.Logger.Level.WARNING, what + ": path={0} error={1}", file, e);
     }
 
     private void empty() throws IOException {

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import terrane.core.ErrorCode;
 import terrane.core.TerraneException;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Optional;
@@ -17,6 +18,7 @@ public final class FileCache implements AutoCloseable {
     private final ObjectStore store;
     private final CacheFolder folder;
     private final long bytesMax;
+    private final long freeMin;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
 
@@ -28,10 +30,12 @@ public final class FileCache implements AutoCloseable {
     private long misses;
 
     /// @param folder for this cache alone; made if it is not there
+    /// @param freeMin bytes that it leaves on the disk, for what others write there
     /// @throws TerraneException.Unavailable if the folder cannot be used, or another cache uses it
-    public FileCache(ObjectStore store, Path folder, long bytesMax) {
+    public FileCache(ObjectStore store, Path folder, long bytesMax, long freeMin) {
         this.store = store;
         this.bytesMax = bytesMax;
+        this.freeMin = freeMin;
         this.folder = new CacheFolder(folder);
     }
 
@@ -73,7 +77,7 @@ public final class FileCache implements AutoCloseable {
     ///
     /// @param sizeBytes as the manifest says
     /// @throws TerraneException.Unavailable if the store does not answer, or everything in the full
-    ///   cache is held (code OVERLOADED)
+    ///   cache is held (code OVERLOADED), or the disk has no room (code FOLDER_FAILED)
     /// @throws TerraneException.Corrupt with code CORRUPT_FILE if the object is not there, or is
     ///   not of that size
     public Handle open(String objectName, long sizeBytes) throws InterruptedException {
@@ -94,21 +98,30 @@ public final class FileCache implements AutoCloseable {
     }
 
     /// Takes over a file that was just written and uploaded, so that it need not be downloaded. The
-    /// file is moved away, or deleted if there is no room for it.
-    public void adopt(String objectName, Path file) {
+    /// file is moved away, or deleted if there is no room for it or it cannot be moved.
+    public void adopt(String objectName, Path file, long sizeBytes) {
         ObjectNames.checked(objectName);
-        long sizeBytes = CacheFolder.sizeBytes(file);
         lock.lock();
         try {
-            if (entries.containsKey(objectName) || !makeRoom(sizeBytes)) {
+            var entry = new Entry(folder.fresh(), sizeBytes);
+            boolean wanted = !entries.containsKey(objectName) && makeRoom(sizeBytes, 0);
+            if (!wanted || !CacheFolder.move(file, entry.path)) {
                 CacheFolder.delete(file);
                 return;
             }
-            var entry = new Entry(folder.fresh(), sizeBytes);
-            folder.adopt(file, entry.path);
             entry.ready = true;
             entry.pins = 0;
             add(objectName, entry);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Deletes all that nobody holds, because somebody else needs the room on the disk more.
+    public void giveWay() {
+        lock.lock();
+        try {
+            evict(Long.MAX_VALUE);
         } finally {
             lock.unlock();
         }
@@ -147,13 +160,19 @@ public final class FileCache implements AutoCloseable {
         if (entry == null) {
             return Optional.empty();
         }
+        if (!Files.exists(entry.path)) { // somebody tidied the folder up
+            entries.remove(objectName);
+            usedBytes -= entry.sizeBytes;
+            return Optional.empty();
+        }
         hits++;
         entry.pins++;
         return Optional.of(new Handle(entry));
     }
 
     private Entry reserve(String objectName, long sizeBytes) {
-        if (!makeRoom(sizeBytes)) {
+        var path = folder.fresh();
+        if (!makeRoom(sizeBytes, sizeBytes)) {
             throw TerraneException.unavailable(
                     ErrorCode.OVERLOADED,
                     "file cache is full of files in use: object=%s sizeBytes=%d usedBytes=%d"
@@ -163,7 +182,8 @@ public final class FileCache implements AutoCloseable {
                     usedBytes,
                     bytesMax);
         }
-        var entry = new Entry(folder.fresh(), sizeBytes);
+        folder.refuseWithoutRoom(sizeBytes);
+        var entry = new Entry(path, sizeBytes);
         add(objectName, entry);
         return entry;
     }
@@ -180,21 +200,32 @@ public final class FileCache implements AutoCloseable {
                 .sum();
     }
 
-    /// Gives nothing up where that would not be enough.
-    private boolean makeRoom(long sizeBytes) {
+    /// Gives nothing up where that would not be enough for the cache's own bound.
+    ///
+    /// @param newBytes of them are not on this disk yet
+    private boolean makeRoom(long sizeBytes, long newBytes) {
         if (pinnedBytes() + sizeBytes > bytesMax) {
             return false;
         }
+        long aboveOwn = usedBytes + sizeBytes - bytesMax;
+        long aboveDisk = newBytes + freeMin - folder.freeBytes();
+        evict(Math.max(aboveOwn, aboveDisk));
+        return true;
+    }
+
+    /// As much as that, as far as nobody holds it.
+    private void evict(long sizeBytes) {
+        long above = sizeBytes;
         var oldest = entries.values().iterator();
-        while (usedBytes + sizeBytes > bytesMax && oldest.hasNext()) {
+        while (above > 0 && oldest.hasNext()) {
             var entry = oldest.next();
             if (entry.pins == 0) {
                 oldest.remove();
                 usedBytes -= entry.sizeBytes;
+                above -= entry.sizeBytes;
                 CacheFolder.delete(entry.path);
             }
         }
-        return true;
     }
 
     private Handle downloaded(String objectName, Entry entry) throws InterruptedException {

@@ -29,13 +29,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 class FileCacheTest {
     private static final long BYTES_MAX = 100;
 
+    /// More than a disk has.
+    private static final long ALL_OF_IT = 1L << 60;
+
     @TempDir Path folder;
     private final CountingStore store = new CountingStore();
     private FileCache cache;
 
     @BeforeEach
     void start() {
-        cache = new FileCache(store, folder.resolve("cache"), BYTES_MAX);
+        cache = new FileCache(store, folder.resolve("cache"), BYTES_MAX, 0);
     }
 
     @AfterEach
@@ -123,7 +126,7 @@ class FileCacheTest {
     void adoptedFileIsNotDownloaded() throws Exception {
         put("a", 40);
         var fresh = Files.writeString(folder.resolve("flushed"), "a".repeat(40));
-        cache.adopt("a", fresh);
+        cache.adopt("a", fresh, Files.size(fresh));
         assertThat(fresh).doesNotExist();
         try (var handle = cache.open("a", 40)) {
             assertThat(Files.readString(handle.path())).isEqualTo("a".repeat(40));
@@ -136,11 +139,71 @@ class FileCacheTest {
         put("a", 90);
         var fresh = Files.writeString(folder.resolve("flushed"), "b".repeat(40));
         try (var held = cache.open("a", 90)) {
-            cache.adopt("b", fresh);
+            cache.adopt("b", fresh, Files.size(fresh));
             assertThat(fresh).doesNotExist();
             assertThat(held.path()).exists();
         }
         assertThat(cache.usage().usedBytes()).isEqualTo(90);
+    }
+
+    @Test
+    void folderThatSomebodyDeletedIsMadeAgainAndItsFilesDownloaded() throws Exception {
+        put("a", 40);
+        put("b", 40);
+        cache.open("a", 40).close();
+        deleteFolder();
+        cache.open("b", 40).close();
+        try (var handle = cache.open("a", 40)) {
+            assertThat(Files.readString(handle.path())).isEqualTo("a".repeat(40));
+        }
+        assertThat(store.downloads).hasValue(3);
+        assertThat(cache.usage().usedBytes()).isEqualTo(80);
+    }
+
+    @Test
+    void adoptionOfWhatIsGoneDoesNoHarm() throws Exception {
+        put("a", 40);
+        cache.adopt("a", folder.resolve("gone"), 40);
+        assertThat(cache.usage().usedBytes()).isZero();
+        cache.open("a", 40).close();
+    }
+
+    @Test
+    void whatNobodyHoldsMakesRoomOnTheDisk() throws Exception {
+        for (String name : List.of("a", "b", "c")) {
+            put(name, 20);
+        }
+        try (var crowded = new FileCache(store, folder.resolve("other"), BYTES_MAX, ALL_OF_IT);
+                var held = crowded.open("a", 20)) {
+            crowded.open("b", 20).close();
+            crowded.open("c", 20).close();
+            assertThat(held.path()).exists();
+            assertThat(crowded.usage().usedBytes()).isEqualTo(40);
+            crowded.giveWay();
+            assertThat(held.path()).exists();
+            assertThat(crowded.usage().usedBytes()).isEqualTo(20);
+        }
+    }
+
+    @Test
+    void fileThatDoesNotFitOnTheDiskIsRefused() {
+        try (var vast = new FileCache(store, folder.resolve("other"), ALL_OF_IT, 0)) {
+            assertThatThrownBy(() -> vast.open("a", ALL_OF_IT))
+                    .isInstanceOf(TerraneException.Unavailable.class)
+                    .hasMessageContaining("no room")
+                    .extracting(e -> ((TerraneException) e).code())
+                    .isEqualTo(ErrorCode.FOLDER_FAILED);
+            assertThat(vast.usage().usedBytes()).isZero();
+        }
+    }
+
+    private void deleteFolder() throws IOException {
+        try (var files = Files.list(folder.resolve("cache"))) {
+            for (var file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder.resolve("cache"));
     }
 
     @Test
@@ -200,7 +263,7 @@ class FileCacheTest {
         var notes = Files.writeString(other.resolve("notes.txt"), "mine");
         var left = Files.writeString(other.resolve("cached-7.parquet"), "left by a crash");
         var part = Files.writeString(other.resolve("cached-8.parquet.part"), "half");
-        new FileCache(store, other, BYTES_MAX).close();
+        new FileCache(store, other, BYTES_MAX, 0).close();
         assertThat(left).doesNotExist();
         assertThat(part).doesNotExist();
         assertThat(notes).exists();
@@ -209,7 +272,7 @@ class FileCacheTest {
 
     @Test
     void folderBelongsToOneCache() {
-        assertThatThrownBy(() -> new FileCache(store, folder.resolve("cache"), BYTES_MAX))
+        assertThatThrownBy(() -> new FileCache(store, folder.resolve("cache"), BYTES_MAX, 0))
                 .isInstanceOf(TerraneException.Unavailable.class)
                 .hasMessageContaining("used by another node");
     }

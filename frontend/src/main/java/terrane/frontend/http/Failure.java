@@ -64,7 +64,7 @@ record Failure(int status, int code, String word, String text, Optional<Duration
             case COLUMN_EXISTS -> 4003;
             case REGION_NOT_FOUND -> 4005;
             case REGION_ELSEWHERE, NO_METASRV_LEADER, NOT_READY, UNREACHABLE, TIMED_OUT -> 4009;
-            case STORAGE_UNAVAILABLE, WAL_UNAVAILABLE -> 5000;
+            case STORAGE_UNAVAILABLE, WAL_UNAVAILABLE, FOLDER_FAILED -> 5000;
             case OVERLOADED -> 6001;
             case INTERNAL, OUTCOME_UNKNOWN, PARTLY_WRITTEN -> 1003;
             default -> 1004;

@@ -57,6 +57,7 @@ public final class MetasrvClient {
         TerraneException last = noLeader(null);
         while (!clock.passed(deadline)) {
             var target = next;
+            long began = clock.nanos();
             try {
                 return calls.call(target, current, attempt(request, clock.until(deadline)));
             } catch (NotLeader e) {
@@ -69,6 +70,9 @@ public final class MetasrvClient {
                 }
             } catch (Unavailable e) {
                 last = e;
+                if (clock.nanos() - began > clock.until(deadline).toNanos()) {
+                    break; // it has waited for that itself, and would for longer than is left
+                }
             } catch (Uncertain e) {
                 last = e;
                 current = again;

@@ -112,6 +112,22 @@ class MetasrvClientTest {
     }
 
     @Test
+    void whoHasWaitedForLongerThanIsLeftIsBelieved() {
+        var client =
+                client((_, _) -> {
+                    long began = System.nanoTime();
+                    while (System.nanoTime() - began < SOON.toNanos() * 3 / 4) {
+                        Thread.onSpinWait();
+                    }
+                    throw TerraneException.unavailable(ErrorCode.FOLDER_FAILED, "disk is full");
+                });
+        assertThatThrownBy(() -> client.call(new ListNodes(), SOON))
+                .isInstanceOf(Unavailable.class)
+                .hasMessage("disk is full");
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
     void changeWithUnknownOutcomeIsRepeatedInOtherWords() throws InterruptedException {
         var client =
                 client((_, count) -> {

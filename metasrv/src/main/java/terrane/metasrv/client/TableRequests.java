@@ -29,8 +29,18 @@ import java.util.Optional;
 /// Makes, changes and drops tables. What takes long is done by procedures; here it is submitted,
 /// and waited for.
 final class TableRequests {
-    private static final Duration WAIT_MAX = Duration.ofSeconds(30);
+    /// Less than the 30 s after which frontends stop asking, so that the answer says what is
+    /// missing.
+    private static final Duration WAIT_MAX = Duration.ofSeconds(25);
+
     private static final Duration AGAIN_AFTER = Duration.ofMillis(20);
+
+    /// Each try writes a file.
+    private static final Duration FLUSH_AGAIN_AFTER = Duration.ofMillis(200);
+
+    /// The last try has that long for its answer, within the time of the whole.
+    private static final Duration FLUSH_TRY_MIN = Duration.ofSeconds(5);
+
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
     private final CatalogStore store;
@@ -193,33 +203,54 @@ final class TableRequests {
     }
 
     /// Blocks until everything that was applied when it began is in files.
+    ///
+    /// @throws TerraneException.Unavailable if that took too long, with what the last try met
     Reply.Ack flush(ClientRequest.FlushTable request) throws InterruptedException {
-        long deadline = clock.nanosAfter(WAIT_MAX);
+        long deadline = clock.nanosAfter(WAIT_MAX.minus(FLUSH_TRY_MIN));
         var table =
                 store.read(catalog -> catalog.table(request.name()))
                         .orElseThrow(() -> notFound(request.name()));
         for (var region : table.table().regions()) {
-            while (!tryFlush(region, deadline)) {
-                pauseUnless(deadline, "nobody leads the region: " + region);
-            }
+            flush(region, deadline);
         }
         return new Reply.Ack();
     }
 
-    /// @return false if it is worth trying again, with whoever leads then
-    private boolean tryFlush(RegionId id, long deadline) throws InterruptedException {
+    private void flush(RegionId region, long deadline) throws InterruptedException {
+        var failure = tryFlush(region, deadline);
+        while (failure.isPresent()) {
+            if (clock.passed(deadline)) {
+                throw TerraneException.unavailable(
+                        failure.get().code(),
+                        "a region could not be flushed in time, its rows are in the log: region=%s"
+                                + " cause=%s",
+                        region,
+                        failure.get().text());
+            }
+            clock.sleep(FLUSH_AGAIN_AFTER);
+            failure = tryFlush(region, deadline);
+        }
+    }
+
+    /// @return why it is to be tried again, with whoever leads then
+    private Optional<TerraneException> tryFlush(RegionId id, long deadline)
+            throws InterruptedException {
         var region = store.read(catalog -> catalog.region(id));
-        if (region.isEmpty()
-                || !(region.get().leadership() instanceof Leadership.Led(Node node, var epoch))) {
-            return region.isEmpty(); // a region that is gone needs no flush
+        if (region.isEmpty()) {
+            return Optional.empty(); // it is gone and needs no flush
+        }
+        if (!(region.get().leadership() instanceof Leadership.Led(Node node, var epoch))) {
+            return Optional.of(
+                    TerraneException.unavailable(ErrorCode.NOT_READY, "nobody leads it"));
         }
         try {
-            orders.order(node, new Order.Flush(id, epoch), clock.until(deadline));
-            return true;
+            var atMost = clock.until(deadline).plus(FLUSH_TRY_MIN);
+            orders.order(node, new Order.Flush(id, epoch), atMost);
+            return Optional.empty();
         } catch (TerraneException.NotLeader
                 | TerraneException.Unavailable
                 | TerraneException.Uncertain e) {
-            return false;
+            return Optional.of(e);
         }
     }
 
